@@ -62,8 +62,8 @@ final class DrillCommand extends ServerCommand {
             names = "--kind",
             paramLabel = "KIND",
             description =
-                    "restore-test (default), or total-loss: a process of its own restores with the vault and its key file"
-                            + " alone.")
+                    "restore-test (default); total-loss: a process of its own restores with the vault and its key file"
+                            + " alone; staging: a masked copy replaces the database of drill.staging.")
     private @Nullable String kind;
 
     @Option(

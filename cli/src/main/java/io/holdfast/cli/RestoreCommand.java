@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
             "    --point-in-time --dry-run",
             "  ./holdfast restore portal --at 2026-01-15T14:30:00Z --point-in-time \\",
             "    --into portal_before",
+            "  ./holdfast restore portal --at-xid 48213 --point-in-time \\",
+            "    --into portal_after_batch --dry-run",
             "  ./holdfast restore portal --emergency",
             "  ./holdfast restore portal --table public.tickets --yes",
             "  ./holdfast restore portal --rows public.clients:id=4711 \\",
@@ -52,6 +54,18 @@ final class RestoreCommand extends ServerCommand {
                 paramLabel = "INSTANT",
                 description = "The newest one with data of this instant or before: 2026-01-15T14:30:00Z.")
         private @Nullable Instant at;
+
+        @Option(
+                names = "--at-lsn",
+                paramLabel = "LSN",
+                description = "With --point-in-time: everything up to this position of the server's WAL: 0/16B3748.")
+        private @Nullable String atLsn;
+
+        @Option(
+                names = "--at-xid",
+                paramLabel = "XID",
+                description = "With --point-in-time: everything up to the commit of this transaction.")
+        private @Nullable Long atXid;
 
         @Option(names = "--label", paramLabel = "LABEL", description = "The newest one with this label.")
         private @Nullable String label;
@@ -109,8 +123,9 @@ final class RestoreCommand extends ServerCommand {
     @Option(
             names = "--point-in-time",
             description =
-                    "With --at: the state of exactly this instant. PostgreSQL with archived WAL: the server is recovered"
-                            + " to it elsewhere, and the database restored (--into or --replace; ./holdfast windows)."
+                    "With --at: the state of exactly this instant; also with --at-lsn and --at-xid. PostgreSQL with archived WAL: the server is recovered"
+                            + " to it elsewhere, Neon or Amazon RDS makes a copy of it, and the database is restored from there (--into or"
+                            + " --replace; ./holdfast windows)."
                             + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel.")
     private boolean pointInTime;
 
@@ -166,9 +181,17 @@ final class RestoreCommand extends ServerCommand {
         if (chosen != null) {
             put(request, "at", chosen.at);
             put(request, "label", chosen.label);
+            put(request, "atLsn", chosen.atLsn);
+            put(request, "atXid", chosen.atXid);
         }
-        if (pointInTime && (chosen == null || chosen.at == null)) {
-            throw CommandException.usage("--point-in-time needs the instant: --at 2026-01-15T14:30:00Z");
+        boolean recovered = chosen != null && (chosen.atLsn != null || chosen.atXid != null);
+        if (pointInTime && !recovered && (chosen == null || chosen.at == null)) {
+            throw CommandException.usage(
+                    "--point-in-time needs the point: --at 2026-01-15T14:30:00Z, --at-lsn or --at-xid");
+        }
+        if (recovered && !pointInTime) {
+            throw CommandException.usage(
+                    "--at-lsn and --at-xid are for a restore to a point in time: add" + " --point-in-time");
         }
         boolean emergency = chosen != null && chosen.emergency;
         request.put("target", target(emergency));

@@ -4,16 +4,22 @@ import io.holdfast.cli.local.OfflineVault;
 import io.holdfast.cli.rest.CommandException;
 import io.holdfast.cli.rest.ServiceJson;
 import io.holdfast.config.HoldfastConfig;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.postgres.tools.PostgresTools;
+import io.holdfast.wal.BaseBackup;
 import io.holdfast.wal.Lsn;
 import io.holdfast.wal.Recovery;
 import io.holdfast.wal.RecoveryPlan;
 import io.holdfast.wal.RecoveryTarget;
+import io.holdfast.wal.WalIndex;
+import io.holdfast.wal.WalWindows;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -35,7 +41,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./holdfast vault recover --source portal --at 2026-11-26T10:15:00Z \\",
             "    --into /var/lib/postgresql/15/recovered",
-            "  ./holdfast vault recover --source portal --lsn 0/16B3748 \\",
+            "  ./holdfast vault recover --source portal --at-lsn 0/16B3748 \\",
             "    --into /srv/recovered --json"
         })
 final class VaultRecoverCommand extends OfflineCommand {
@@ -72,10 +78,16 @@ final class VaultRecoverCommand extends OfflineCommand {
                         + " with offset, such as 2026-11-26T10:15:00Z.")
         private @Nullable String at;
 
-        @Option(names = "--lsn", paramLabel = "LSN", description = "Everything up to this position, such as 0/16B3748.")
+        @Option(
+                names = "--at-lsn",
+                paramLabel = "LSN",
+                description = "Everything up to this position, such as 0/16B3748.")
         private @Nullable String lsn;
 
-        @Option(names = "--xid", paramLabel = "XID", description = "Everything up to the commit of this transaction.")
+        @Option(
+                names = "--at-xid",
+                paramLabel = "XID",
+                description = "Everything up to the commit of this transaction, as pg_current_xact_id() shows it.")
         private @Nullable Long xid;
 
         RecoveryTarget target() {
@@ -84,25 +96,42 @@ final class VaultRecoverCommand extends OfflineCommand {
                         ? new RecoveryTarget.Time(OffsetDateTime.parse(at).toInstant())
                         : lsn != null
                                 ? new RecoveryTarget.Position(Lsn.parse(lsn))
-                                : new RecoveryTarget.Transaction(xid == null ? 0 : xid);
+                                : RecoveryTarget.Transaction.of(xid == null ? 0 : xid);
             } catch (DateTimeParseException e) {
                 throw CommandException.usage("--at " + at + " is no time with offset; write 2026-11-26T10:15:00Z");
             } catch (IllegalArgumentException e) {
-                throw CommandException.usage("--lsn: " + e.getMessage());
+                throw CommandException.usage((lsn == null ? "--at-xid: " : "--at-lsn: ") + e.getMessage());
             }
         }
     }
 
     @Override
     void work(HoldfastConfig config) {
-        RecoveryTarget target = point.target();
+        RecoveryTarget asked = point.target();
         try (OfflineVault offline = open(config)) {
             OfflineWal wal = OfflineWal.open(offline.vault(), source, system);
-            RecoveryPlan plan = RecoveryPlan.of(wal.backups(), wal.index(), target, timeline, Instant.now());
+            RecoveryPlan plan = plan(wal, asked);
+            RecoveryTarget target = plan.target();
             output().note("base backup " + plan.base().id() + " and "
                     + plan.segments().size() + " WAL segments are" + " recovered to " + target + " on timeline "
                     + plan.timeline());
             tell(target, new Recovery(wal.bases(), wal.archive(), PostgresTools.find(null)).run(plan, into));
+        }
+    }
+
+    private RecoveryPlan plan(OfflineWal wal, RecoveryTarget asked) {
+        List<BaseBackup> bases = wal.backups();
+        WalIndex index = wal.index();
+        try {
+            return RecoveryPlan.of(
+                    bases, index, asked.located(wal.archive(), index, timeline), timeline, Instant.now());
+        } catch (HoldfastException e) {
+            String windows = WalWindows.of(bases, index).shown(asked).orElse(null);
+            if (e.code() != FailureCode.POINT_NOT_COVERED || windows == null) {
+                throw e;
+            }
+            throw HoldfastException.of(
+                    e.code(), e.getMessage() + "; it can be recovered to any point from " + windows, e);
         }
     }
 

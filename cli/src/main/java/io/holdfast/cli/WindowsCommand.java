@@ -52,10 +52,19 @@ final class WindowsCommand extends ServerCommand {
             output().say(table);
         }
         found.path("servers").forEach(server -> server.path("holes").forEach(this::hole));
-        archive(found.path("archive"));
+        if (found.path("history").isObject()) {
+            any |= history(found.path("history"));
+        } else {
+            found.path("servers").forEach(server -> proofs(server.path("proofs")));
+            archive(found.path("archive"));
+        }
         if (!any) {
             throw CommandException.failed(
-                    "source \"" + source + "\" has no window: no base backup has all WAL up to its end", found);
+                    "source \"" + source + "\" has no window: "
+                            + (found.path("history").isObject()
+                                    ? "its provider names none"
+                                    : "no base backup has all WAL up to its end"),
+                    found);
         }
     }
 
@@ -69,6 +78,35 @@ final class WindowsCommand extends ServerCommand {
                 + (hole.path("after").isTextual()
                         ? "; the window ends at " + hole.path("after").asText()
                         : ""));
+    }
+
+    /** The latest success, and what has none. */
+    private void proofs(JsonNode proofs) {
+        String proven = null;
+        for (JsonNode proof : proofs) {
+            String point = proof.path("instant").isTextual()
+                    ? "instant " + proof.path("instant").asText()
+                    : "base backup " + proof.path("base").asText();
+            if (proof.path("outcome").asText().equals("PROVEN")) {
+                proven = point + " was proven by a recovery " + time(proof.path("at"))
+                        + (proof.path("amcheck").asBoolean() ? ", with pg_amcheck" : "");
+            } else {
+                output().note(point + " is not proven (" + proof.path("outcome").asText() + "): "
+                        + proof.path("reason").asText());
+            }
+        }
+        output().say(proven == null ? "no recovery is proven yet" : proven);
+    }
+
+    /** @return whether there is a window */
+    private boolean history(JsonNode history) {
+        if (history.path("failure").isTextual()) {
+            output().note(history.path("failure").asText());
+            return false;
+        }
+        output().say(history.path("provider").asText() + " keeps the instants from " + time(history.path("from"))
+                + " to " + time(history.path("to")));
+        return true;
     }
 
     private void archive(JsonNode archive) {

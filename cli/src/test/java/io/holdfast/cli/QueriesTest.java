@@ -91,6 +91,22 @@ class QueriesTest {
     }
 
     @Test
+    void aTransactionIsAPointInTimeAndChoosesNoBackup() {
+        services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
+                .on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ""));
+
+        Shell.Result refused = run("restore", "portal", "--at-xid", "48213", "--into", "copy");
+        Shell.Result sent = run("restore", "portal", "--at-xid", "48213", "--point-in-time", "--into", "copy");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("--point-in-time");
+        assertThat(sent.exit()).isZero();
+        assertThat(services.requests("POST", "/api/restores").getFirst().body())
+                .contains("\"atXid\":48213", "\"pointInTime\":true")
+                .doesNotContain("\"at\":");
+    }
+
+    @Test
     void aRestoreToAnotherServerNamesItByItsUrl() {
         services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
                 .on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ""));

@@ -96,7 +96,20 @@ class HouseRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"contracts", "drill", "config", "access", "eventing", "vault", "engine", "wal", "transfer"})
+    @ValueSource(
+            strings = {
+                "contracts",
+                "drill",
+                "config",
+                "access",
+                "eventing",
+                "vault",
+                "engine",
+                "neon",
+                "rds",
+                "wal",
+                "transfer"
+            })
     void librariesKnowNoService(String lib) {
         String[] services = SERVICES.stream()
                 .map(service -> "io.holdfast." + service + "..")
@@ -135,7 +148,8 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib : List.of("contracts", "vault", "engine", "wal", "transfer", "config", "access")) {
+        for (String lib :
+                List.of("contracts", "vault", "engine", "neon", "rds", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }
@@ -143,12 +157,15 @@ class HouseRulesTest {
     }
 
     @Test
-    void theS3ClientStaysInTheVault() {
+    void theS3ClientStaysInTheVaultAndThatOfRdsInItsLibrary() {
         noClasses()
-                .that(not(resideInAPackage("io.holdfast.vault..")))
+                .that(not(resideInAnyPackage("io.holdfast.vault..", "io.holdfast.rds..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
+                .check(HOUSE);
+        notFrom("vault", "software.amazon.awssdk.services.rds..").check(HOUSE);
+        notFrom("rds", "software.amazon.awssdk.services.s3..", "io.holdfast.vault..")
                 .check(HOUSE);
     }
 

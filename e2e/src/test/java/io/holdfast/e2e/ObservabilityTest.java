@@ -161,7 +161,7 @@ class ObservabilityTest {
             for (JsonNode panel : dashboard(name).path("panels")) {
                 for (JsonNode target : panel.path("targets")) {
                     String query = target.path("expr").asText().replace("$source", ".*");
-                    if (prometheus.query(query).isEmpty()) {
+                    if (!query.contains(WAL) && prometheus.query(query).isEmpty()) {
                         empty.add(name + ": " + panel.path("title").asText() + ": " + query);
                     }
                 }

@@ -10,9 +10,6 @@ import io.holdfast.devstack.ServicePlatformOptions;
 import io.holdfast.devstack.StackAddresses;
 import io.holdfast.devstack.StackOptions;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,7 +46,8 @@ class PointInTimeTest {
         stack = DevStack.start(StackOptions.temporary());
         sql("postgres", "CREATE DATABASE orders");
         sql(SOURCE, "CREATE TABLE placed (id int PRIMARY KEY, customer text NOT NULL)");
-        services = ServicePlatform.start(options(stack.addresses()).only(Service.BACKUP, Service.RESTORE));
+        services = ServicePlatform.start(
+                options(stack.addresses()).only(Service.BACKUP, Service.RESTORE, Service.VERIFIER));
         Rest.asAdminOf(Path.of("target"));
     }
 
@@ -74,7 +72,9 @@ class PointInTimeTest {
         insert(1, 5);
 
         services.kill(Service.BACKUP);
-        insert(6, 9);
+        insert(6, 8);
+        String transaction = query(SOURCE, "INSERT INTO placed VALUES (9, 'c9') RETURNING pg_current_xact_id()::text")
+                .getFirst();
         Instant before = now();
         sql(SOURCE, "ALTER TABLE placed DROP COLUMN customer", "INSERT INTO placed VALUES (10)");
         services.restart(Service.BACKUP);
@@ -97,11 +97,25 @@ class PointInTimeTest {
         assertThat(query("orders_before", "SELECT id || ' ' || customer FROM placed ORDER BY id"))
                 .containsExactly("1 c1", "2 c2", "3 c3", "4 c4", "5 c5", "6 c6", "7 c7", "8 c8", "9 c9");
         assertThat(query(SOURCE, "SELECT count(*) FROM placed")).containsExactly("10");
-        replaces(before);
+        replaces(transaction, before);
+        showsTheProofOfTheBaseBackup();
+    }
+
+    private void showsTheProofOfTheBaseBackup() {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode proof = Rest.get(services.url(Service.BACKUP), "/api/sources/orders/windows")
+                    .path("servers")
+                    .path(0)
+                    .path("proofs")
+                    .path(0);
+            assertThat(proof.path("outcome").asText()).as(proof.toString()).isEqualTo("PROVEN");
+            assertThat(proof.path("databases").asInt()).isGreaterThan(1);
+        });
     }
 
     private void reportsEachMetricOfTheRules() throws IOException {
-        String rules = Files.readString(AlertRulesTest.DEPLOY.resolve("prometheus/rules/holdfast.yml"));
+        String rules = Files.readString(AlertRulesTest.DEPLOY.resolve("prometheus/rules/holdfast.yml"))
+                + Files.readString(AlertRulesTest.DEPLOY.resolve("grafana/dashboards/fleet.json"));
         List<String> wanted = AlertRulesTest.found(rules, "(holdfast_wal_[a-z_]+)").stream()
                 .distinct()
                 .map(metric -> metric + "{source=\"orders\"")
@@ -109,22 +123,17 @@ class PointInTimeTest {
         assertThat(wanted).hasSizeGreaterThan(2);
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(metrics()).contains(wanted));
+                .untilAsserted(() -> assertThat(Rest.text(services.url(Service.BACKUP), "/q/metrics"))
+                        .contains(wanted));
     }
 
-    private String metrics() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        services.url(Service.BACKUP).resolve("/q/metrics"))
-                .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        }
-    }
+    private void replaces(String transaction, Instant before) throws SQLException {
+        JsonNode done = await(
+                requested("{\"kind\":\"replace\"}", ",\"atXid\":" + transaction + ",\"pointInTime\":true"), "WATCHING");
 
-    private void replaces(Instant before) throws SQLException {
-        JsonNode done = await(restore("{\"kind\":\"replace\"}", before, ""), "WATCHING");
-
-        assertThat(done.path("snapshotAt").asText()).isEqualTo(before.toString());
+        assertThat(done.path("plan").path("lines").toString())
+                .contains("transaction " + transaction + " (committed at");
+        assertThat(Instant.parse(done.path("snapshotAt").asText())).isBefore(before);
         assertThat(query(SOURCE, "SELECT id || ' ' || customer FROM placed WHERE id > 8 ORDER BY id"))
                 .containsExactly("9 c9");
     }
@@ -143,11 +152,14 @@ class PointInTimeTest {
     }
 
     private String restore(String target, Instant at, String more) {
+        return requested(target, ",\"at\":\"" + at + "\",\"pointInTime\":true" + more);
+    }
+
+    private String requested(String target, String more) {
         Rest.Answer accepted = Rest.post(
                 services.url(Service.RESTORE),
                 "/api/restores",
-                "{\"source\":\"orders\",\"target\":" + target + ",\"at\":\"" + at + "\",\"pointInTime\":true" + more
-                        + "}");
+                "{\"source\":\"orders\",\"target\":" + target + more + "}");
         assertThat(accepted.status()).as(accepted.body().toString()).isEqualTo(202);
         return accepted.body().path("id").asText();
     }
@@ -249,6 +261,8 @@ class PointInTimeTest {
                         s3.accessKey(),
                         "E2E_S3_SECRET",
                         s3.secretKey(),
+                        "HOLDFAST_RECOVERY_PROOFS_TICK",
+                        "5s",
                         "E2E_ORDERS",
                         addresses.postgres().password()),
                 Files.createDirectories(Path.of("target", "logs-point-in-time")));

@@ -39,6 +39,11 @@ public final class Rest {
         return send(HttpRequest.newBuilder(base.resolve(path)).GET()).body();
     }
 
+    /** The body as it is, of a page or metrics. */
+    static String text(URI base, String path) {
+        return received(asAdmin(HttpRequest.newBuilder(base.resolve(path)))).body();
+    }
+
     public static Answer post(URI base, String path, String body) {
         return send(HttpRequest.newBuilder(base.resolve(path))
                 .header("Content-Type", "application/json")
@@ -62,22 +67,32 @@ public final class Rest {
         return sent(request);
     }
 
-    /** As the principal admin. */
     private static Answer send(HttpRequest.Builder request) {
+        return sent(asAdmin(request));
+    }
+
+    private static HttpRequest.Builder asAdmin(HttpRequest.Builder request) {
         try {
-            String token = Files.readString(AdminToken.in(platform)).strip();
-            return sent(request.header("Authorization", "Bearer " + token));
+            return request.header(
+                    "Authorization",
+                    "Bearer " + Files.readString(AdminToken.in(platform)).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static Answer sent(HttpRequest.Builder request) {
+        HttpResponse<String> answer = received(request);
         try {
-            HttpResponse<String> answer =
-                    CLIENT.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
-            String text = answer.body();
-            return new Answer(answer.statusCode(), json(answer) ? JSON.readTree(text) : JSON.nullNode());
+            return new Answer(answer.statusCode(), json(answer) ? JSON.readTree(answer.body()) : JSON.nullNode());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpResponse<String> received(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

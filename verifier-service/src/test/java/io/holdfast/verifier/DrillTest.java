@@ -323,7 +323,8 @@ class DrillTest {
         post("/api/drills", "{\"source\": \"nowhere\"}").statusCode(404).body("code", equalTo("SOURCE_UNKNOWN"));
         post("/api/drills", "{\"source\": \"light\", \"kind\": \"staging\"}")
                 .statusCode(400)
-                .body("detail", containsString("restore-test"));
+                .body("code", equalTo("CONFIG_INVALID"))
+                .body("detail", containsString("drill.staging"));
         post("/api/drills", "{\"source\": \"light\", \"keep\": \"4h\"}")
                 .statusCode(409)
                 .body("detail", containsString("scratch.postgres"));

@@ -74,6 +74,41 @@ class Site {
                 .formatted(superuser, scratch.port()));
     }
 
+    /** Source "masked" and others whose drills are to replace the database of another one. */
+    private String stagingSources() {
+        String mask = "[\"update app.clients set name = 'masked ' || id\"]";
+        return String.join(
+                "\n    ",
+                drilled("masked", "stage", mask),
+                drilled("clumsy", "stage", "[\"update app.nothing set name = ''\"]"),
+                drilled("bare", "stage", "[\"-- to be written\", \" ; \"]"),
+                drilled(
+                        "emptied",
+                        "stage",
+                        "[\"update app.clients set name = 'masked ' || id\", \"truncate app.tickets\"]"),
+                drilled("careless", "grand", mask),
+                drilled("twin", "mirror", mask),
+                drilled("hasty", "guarded", mask),
+                source(
+                        "stage",
+                        "stage",
+                        "environment: staging, approval: none, checks: { sql: [ { name: nobody is known, query:"
+                                + " \"select count(*) from app.clients where not starts_with(name, 'masked ')\","
+                                + " expect: 0 } ] }"),
+                source("grand", "grand", "environment: production, approval: none"),
+                source("mirror", "shop", "environment: staging, approval: none"),
+                source("guarded", "guarded", "environment: staging"));
+    }
+
+    private String drilled(String name, String staging, String mask) {
+        return source(name, "shop", "drill: { staging: { database: " + staging + ", mask: " + mask + " } }");
+    }
+
+    private String source(String name, String database, String more) {
+        return name + ": { engine: postgres, url: \"postgresql://" + superuser + "@127.0.0.1:" + postgres + "/"
+                + database + "\", password: { env: PG }, " + more + " }";
+    }
+
     private HoldfastConfig config(String scratchSection) {
         String yaml = """
                 holdfast:
@@ -94,6 +129,7 @@ class Site {
                     slow: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG },
                             objectives: { rto: 30m } }
                     empty: { engine: postgres, url: "postgresql://%s@127.0.0.1:%d/shop", password: { env: PG } }
+                    %s
                   access: { anonymous: [admin], producers: {
                     %s,
                     %s } }
@@ -114,6 +150,7 @@ class Site {
                 postgres,
                 superuser,
                 postgres,
+                stagingSources(),
                 operations.configuration(requireNonNull(keyFile.getParent()), "roles: [operator]"),
                 limited.configuration(requireNonNull(keyFile.getParent()), "roles: [operator], sources: [light]"));
         return HoldfastConfig.parse(

@@ -18,10 +18,14 @@ final class WalAlerts {
     static final String UNLIMITED = "wal-keep-unlimited";
     static final String GAP = "wal-gap";
     static final String BASE = "base-backup-failed";
-    static final List<String> ALL = List.of(BEHIND, LAG, UNLIMITED, GAP, BASE);
+    static final String UNPROVEN = "recovery-unproven";
+    static final List<String> ALL = List.of(BEHIND, LAG, UNLIMITED, GAP, BASE, UNPROVEN);
 
     private static final Duration LONGEST_BEHIND = Duration.ofMinutes(10);
     private static final Duration GAP_SHOWN = Duration.ofHours(24);
+
+    /** A recovery is proven weekly. */
+    private static final Duration LONGEST_UNPROVEN = Duration.ofDays(9);
 
     private final ProtectedSource source;
     private final List<AlertCondition> found = new ArrayList<>();
@@ -51,6 +55,9 @@ final class WalAlerts {
                     BASE,
                     AlertEvent.Severity.WARNING,
                     "its base backup failed and is tried again: " + row.baseFailure());
+        }
+        if (wal.prove()) {
+            alerts.proof(row, now);
         }
         return List.copyOf(alerts.found);
     }
@@ -97,6 +104,23 @@ final class WalAlerts {
                             + (row.current()
                                     ? "; a later base backup covers the present"
                                     : "; a base backup is taken"));
+        }
+    }
+
+    private void proof(WalArchiveRow row, Instant now) {
+        Instant last = row.provenAt() == null ? row.since() : row.provenAt();
+        if (row.proofFailure() != null) {
+            add(
+                    UNPROVEN,
+                    row.proofFault() ? AlertEvent.Severity.CRITICAL : AlertEvent.Severity.WARNING,
+                    (row.proofFault() ? "a recovery of its server failed: " : "a recovery could not be proven: ")
+                            + row.proofFailure());
+        } else if (last.plus(LONGEST_UNPROVEN).isBefore(now)) {
+            add(
+                    UNPROVEN,
+                    AlertEvent.Severity.WARNING,
+                    "no recovery of its server was proven since " + last
+                            + "; verifier-service recovers base backups, check whether it runs");
         }
     }
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param current whether instants after the last archived commit become restorable; false after a hole
  * @param gapAt when a hole was last found
  * @param baseFailure why the last base backup failed; null if it did not
+ * @param provenAt when a recovery last succeeded; null: never
+ * @param proofFailure why a base backup or an instant is not proven; null if all are
+ * @param proofFault whether base backup or WAL are at fault, and not the machine that recovers
  */
 record WalArchiveRow(
         SourceId source,
@@ -36,4 +39,7 @@ record WalArchiveRow(
         int holes,
         boolean current,
         @Nullable Instant gapAt,
-        @Nullable String baseFailure) {}
+        @Nullable String baseFailure,
+        @Nullable Instant provenAt,
+        @Nullable String proofFailure,
+        boolean proofFault) {}

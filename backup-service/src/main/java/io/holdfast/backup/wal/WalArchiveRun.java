@@ -12,6 +12,7 @@ import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackup;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.RecoveryProofs;
 import io.holdfast.wal.WalArchive;
 import io.holdfast.wal.WalArchiver;
 import io.holdfast.wal.WalIndex;
@@ -210,6 +211,8 @@ final class WalArchiveRun {
             WalIndex index = WalArchive.of(vault, id, state.systemIdentifier()).index();
             boolean current = WalWindows.reachPresent(bases, index);
             table.windows(id, WalWindows.of(bases, index), current, now);
+            table.proofs(
+                    id, RecoveryProofs.of(vault, id, state.systemIdentifier()).list());
             runner.look(bases, current, now);
         } catch (HoldfastException e) {
             if (e.code() == FailureCode.CANCELLED) {

@@ -5,6 +5,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.postgres.WalServer;
+import io.holdfast.wal.RecoveryProof;
 import io.holdfast.wal.WalArchiver;
 import io.holdfast.wal.WalWindows;
 import io.holdfast.wal.Window;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -109,6 +111,32 @@ class WalArchiveTable {
         });
     }
 
+    /** Records what the proofs in the vault say, the oldest first. */
+    void proofs(SourceId source, List<RecoveryProof> proofs) {
+        Instant proven = proofs.stream()
+                .filter(proof -> proof.outcome() == RecoveryProof.Outcome.PROVEN)
+                .map(RecoveryProof::at)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+        RecoveryProof failed = proofs.stream()
+                .filter(proof -> proof.outcome() != RecoveryProof.Outcome.PROVEN)
+                .max(Comparator.comparing((RecoveryProof proof) -> proof.outcome() == RecoveryProof.Outcome.FAILED)
+                        .thenComparing(RecoveryProof::at))
+                .orElse(null);
+        update(
+                "update wal_archive set proven_at = ?, proof_failure = ?, proof_fault = ? where source_id = ?",
+                statement -> {
+                    statement.setTimestamp(1, timestamp(proven));
+                    statement.setString(2, failed == null ? null : point(failed) + ": " + failed.reason());
+                    statement.setBoolean(3, failed != null && failed.outcome() == RecoveryProof.Outcome.FAILED);
+                    statement.setObject(4, source.value());
+                });
+    }
+
+    private static String point(RecoveryProof proof) {
+        return proof.instant() == null ? "base backup " + proof.base() : "instant " + proof.instant();
+    }
+
     void forget(SourceId source) {
         update("delete from wal_archive where source_id = ?", statement -> statement.setObject(1, source.value()));
     }
@@ -152,7 +180,10 @@ class WalArchiveTable {
                 row.getInt("holes"),
                 row.getBoolean("current"),
                 instant(row.getTimestamp("gap_at")),
-                row.getString("base_failure"));
+                row.getString("base_failure"),
+                instant(row.getTimestamp("proven_at")),
+                row.getString("proof_failure"),
+                row.getBoolean("proof_fault"));
     }
 
     private void update(String sql, Binding binding) {

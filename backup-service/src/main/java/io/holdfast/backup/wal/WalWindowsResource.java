@@ -3,13 +3,21 @@ package io.holdfast.backup.wal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.access.Permission;
 import io.holdfast.access.Requires;
+import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeWindow;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
+import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.RecoveryProof;
+import io.holdfast.wal.RecoveryProofs;
 import io.holdfast.wal.WalArchive;
 import io.holdfast.wal.WalHole;
 import io.holdfast.wal.WalWindows;
@@ -19,6 +27,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -32,12 +41,15 @@ class WalWindowsResource {
     private final PinnedVault vaults;
     private final WalArchiveTable table;
     private final Caller caller;
+    private final InstantSource clock;
 
-    WalWindowsResource(SourceRegistry sources, PinnedVault vaults, WalArchiveTable table, Caller caller) {
+    WalWindowsResource(
+            SourceRegistry sources, PinnedVault vaults, WalArchiveTable table, Caller caller, InstantSource clock) {
         this.sources = sources;
         this.vaults = vaults;
         this.table = table;
         this.caller = caller;
+        this.clock = clock;
     }
 
     @GET
@@ -47,7 +59,8 @@ class WalWindowsResource {
             summary = "The points in time to which a PostgreSQL source can be restored",
             description =
                     "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
-                            + " in the WAL between them. Times are those of commits, by the server's clock.")
+                            + " in the WAL between them. Times are those of commits, by the server's clock. Of a database"
+                            + " of Neon or Amazon RDS: the history that its provider keeps.")
     public Uni<WindowsView> windows(@PathParam("name") String name) {
         caller.access().requireVisible(name);
         SourceId id =
@@ -61,7 +74,27 @@ class WalWindowsResource {
                 .map(system -> server(vault, id, system))
                 .toList();
         ArchiveView archive = table.of(id).map(ArchiveView::of).orElse(null);
-        return new WindowsView(id, name, archive, servers);
+        return new WindowsView(id, name, archive, history(name, id), servers);
+    }
+
+    /** A provider that does not answer does not hide the windows in the vault. */
+    private @Nullable HistoryView history(String name, SourceId id) {
+        SourceConfig config =
+                sources.configured(id).map(ProtectedSource::config).orElse(null);
+        if (config == null) {
+            return null;
+        }
+        PointInTimeCopies copies =
+                new SourceConnector(name, config).copies(id, clock).orElse(null);
+        if (copies == null) {
+            return null;
+        }
+        try {
+            PointInTimeWindow window = copies.window();
+            return new HistoryView(copies.provider(), window.from(), window.to(), null);
+        } catch (HoldfastException e) {
+            return new HistoryView(copies.provider(), null, null, e.getMessage());
+        }
     }
 
     private static ServerView server(Vault vault, SourceId id, String system) {
@@ -71,15 +104,36 @@ class WalWindowsResource {
         return new ServerView(
                 system,
                 found.windows().stream().map(WindowView::of).toList(),
-                found.holes().stream().map(HoleView::of).toList());
+                found.holes().stream().map(HoleView::of).toList(),
+                RecoveryProofs.of(vault, id, system).list().stream()
+                        .map(ProofView::of)
+                        .toList());
     }
 
     /**
      * @param archive absent: the WAL of the source is not archived now
+     * @param history absent: the provider of the source's server is not configured
      * @param servers empty: the vault has no WAL of the source
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record WindowsView(SourceId id, String name, @Nullable ArchiveView archive, List<ServerView> servers) {}
+    record WindowsView(
+            SourceId id,
+            String name,
+            @Nullable ArchiveView archive,
+            @Nullable HistoryView history,
+            List<ServerView> servers) {}
+
+    /**
+     * What the provider of the source's server keeps.
+     *
+     * @param failure why the window is not known
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record HistoryView(
+            String provider,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            @Nullable String failure) {}
 
     /**
      * The latest state of the archiver.
@@ -110,8 +164,41 @@ class WalWindowsResource {
         }
     }
 
-    /** @param system the server's system identifier: a cluster that is initialised again has another archive */
-    record ServerView(String system, List<WindowView> windows, List<HoleView> holes) {}
+    /**
+     * @param system the server's system identifier: a cluster that is initialised again has another archive
+     * @param proofs the latest of each base backup and the latest of an instant, the oldest first
+     */
+    record ServerView(String system, List<WindowView> windows, List<HoleView> holes, List<ProofView> proofs) {}
+
+    /**
+     * A recovery in scratch.
+     *
+     * @param instant to which the server was recovered; absent: to the end of the base backup
+     * @param reason why it is not proven
+     * @param amcheck whether pg_amcheck checked tables and indexes
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ProofView(
+            String base,
+            @Nullable Instant instant,
+            Instant at,
+            RecoveryProof.Outcome outcome,
+            @Nullable String reason,
+            int databases,
+            boolean amcheck,
+            long millis) {
+        static ProofView of(RecoveryProof proof) {
+            return new ProofView(
+                    proof.base(),
+                    proof.instant(),
+                    proof.at(),
+                    proof.outcome(),
+                    proof.reason(),
+                    proof.databases(),
+                    proof.amcheck(),
+                    proof.millis());
+        }
+    }
 
     record WindowView(int timeline, Instant from, Instant to, String fromLsn, String toLsn, int bases) {
         static WindowView of(Window window) {

@@ -7,6 +7,7 @@ import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
 import java.nio.file.Path;
@@ -60,6 +61,18 @@ class WalAlertsTest {
         assertThat(names(row(NOW, 0, GB, true, null, "no room"))).containsExactly("base-backup-failed");
     }
 
+    @Test
+    void aRecoveryThatFailedOrIsOverdueIsReported() {
+        assertThat(names(proofs(NOW.minusSeconds(8 * 86_400), null, false))).isEmpty();
+        assertThat(names(proofs(NOW.minusSeconds(10 * 86_400), null, false))).containsExactly("recovery-unproven");
+        assertThat(alerts(proofs(NOW, "base backup 1: PostgreSQL could not recover", true)))
+                .extracting(AlertCondition::severity)
+                .containsExactly(AlertEvent.Severity.CRITICAL);
+        assertThat(alerts(proofs(NOW, "base backup 1: disk is full", false)))
+                .extracting(AlertCondition::severity)
+                .containsExactly(AlertEvent.Severity.WARNING);
+    }
+
     private static List<String> names(WalArchiveRow row) {
         return alerts(row).stream().map(AlertCondition::name).toList();
     }
@@ -94,7 +107,36 @@ class WalAlertsTest {
                 gap == null ? 0 : 1,
                 current,
                 gap,
-                baseFailure);
+                baseFailure,
+                null,
+                null,
+                false);
+    }
+
+    private static WalArchiveRow proofs(@Nullable Instant proven, @Nullable String failure, boolean fault) {
+        WalArchiveRow row = row(NOW, 0, GB, true, null, null);
+        return new WalArchiveRow(
+                row.source(),
+                row.sourceName(),
+                row.slot(),
+                row.system(),
+                row.since(),
+                row.shippedLsn(),
+                row.shippedAt(),
+                row.spoolBytes(),
+                row.failure(),
+                row.slotLag(),
+                row.slotSafe(),
+                row.keepLimited(),
+                row.windowFrom(),
+                row.windowTo(),
+                row.holes(),
+                row.current(),
+                row.gapAt(),
+                row.baseFailure(),
+                proven,
+                failure,
+                fault);
     }
 
     private static SourceConfig config() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.devstack.history.DatabaseHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -44,7 +45,7 @@ public final class NeonServer implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final NeonHistory history;
+    private final DatabaseHistory history;
     private final Instant created;
     private final Map<String, NeonBranch> branches = new LinkedHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
@@ -68,7 +69,7 @@ public final class NeonServer implements AutoCloseable {
         }
     }
 
-    private NeonServer(NeonHistory history, InstantSource clock) throws IOException {
+    private NeonServer(DatabaseHistory history, InstantSource clock) throws IOException {
         this.history = history;
         this.clock = clock;
         this.created = clock.instant().minus(Duration.ofDays(10));
@@ -78,7 +79,7 @@ public final class NeonServer implements AutoCloseable {
         server.start();
     }
 
-    public static NeonServer start(NeonHistory history, InstantSource clock) {
+    public static NeonServer start(DatabaseHistory history, InstantSource clock) {
         try {
             return new NeonServer(history, clock);
         } catch (IOException e) {

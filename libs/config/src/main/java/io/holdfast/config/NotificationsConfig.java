@@ -50,6 +50,12 @@ public record NotificationsConfig(
         Optional<URI> linkUrl,
 
         @ConfigKey(
+                value =
+                        "Address of verifier-service for the browsers of people, in links to the reports of drills; a proxy there adds a token. Default: messages have no such link.",
+                example = "https://holdfast.example.com")
+        Optional<URI> reportUrl,
+
+        @ConfigKey(
                 value = "Test message to each channel that delivered nothing for a week. `none`: no such test.",
                 fallback = "weekly")
         SelfTestPeriod selfTest,

@@ -42,6 +42,11 @@ final class ReferenceValidator {
             channels(DefaultsResolver.at(source, "notify"), path + ".notify");
             escalation(DefaultsResolver.at(source, "escalation"), path + ".escalation");
             environment(DefaultsResolver.at(source, "environment"), path + ".environment");
+            YamlNode staging = DefaultsResolver.at(
+                    DefaultsResolver.at(DefaultsResolver.at(source, "drill"), "staging"), "database");
+            if (staging != null) {
+                known(staging, path + ".drill.staging.database", "sources", "source");
+            }
             if (DefaultsResolver.at(source, "id") instanceof YamlNode.Scalar id) {
                 String other = ids.putIfAbsent(id.text().toLowerCase(Locale.ROOT), path);
                 if (other != null) {

@@ -38,6 +38,7 @@ final class SectionValidator {
             case RetentionConfig retention -> sectionValidator.retention(retention);
             case SourceConfig source -> sectionValidator.source(source);
             case ScratchConfig.Server scratch -> sectionValidator.scheme(EngineType.POSTGRES, scratch.url());
+            case SourceConfig.StagingDrills staging -> sectionValidator.staging(staging);
             case SourceConfig.Step step -> sectionValidator.step(step);
             case SourceConfig.Watch watch -> sectionValidator.watch(watch);
             default -> {}
@@ -162,6 +163,11 @@ final class SectionValidator {
         }
         source.d1().ifPresent(d1 -> d1(source.engine(), d1));
         source.wal().ifPresent(wal -> wal(source.engine(), wal));
+        if (source.drill().staging().isPresent() && source.engine() != EngineType.POSTGRES) {
+            refuse("drill", "only drills of PostgreSQL sources replace a staging database; remove staging");
+        }
+        source.neon().ifPresent(neon -> neon(source, neon));
+        source.rds().ifPresent(rds -> rds(source, rds));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -208,6 +214,35 @@ final class SectionValidator {
         }
     }
 
+    private void neon(SourceConfig source, SourceConfig.Neon neon) {
+        if (source.engine() != EngineType.POSTGRES) {
+            refuse("neon", "a Neon project has PostgreSQL databases; remove it, or write engine: postgres");
+        }
+        if (source.wal().isPresent()) {
+            refuse("neon", "Neon has no WAL to archive, and its projects keep their own history; remove wal or neon");
+        }
+        if (!OidcConfig.isTrustworthy(neon.endpoint())) {
+            refuse("neon", "its endpoint gets the API key, which anybody on the way could read; write https://");
+        }
+    }
+
+    private void rds(SourceConfig source, SourceConfig.Rds rds) {
+        if (source.engine() != EngineType.POSTGRES) {
+            refuse("rds", "only PostgreSQL on Amazon RDS can be restored; remove it, or write engine: postgres");
+        }
+        if (source.wal().isPresent() || source.neon().isPresent()) {
+            refuse("rds", "Amazon gives no access to WAL, and a database has one provider; remove wal, neon or rds");
+        }
+        if (rds.instance().isPresent() == rds.cluster().isPresent()) {
+            refuse("rds", "exactly one of instance and cluster is needed here");
+        }
+        if (rds.endpoint()
+                .filter(endpoint -> !OidcConfig.isTrustworthy(endpoint))
+                .isPresent()) {
+            refuse("rds", "its endpoint gets signed requests, which anybody on the way could read; write https://");
+        }
+    }
+
     private void restoring(EngineType engine, SourceConfig.Restoring restore) {
         if (engine == EngineType.SQLITE) {
             refuse("restore", "a file has no roles; remove it");
@@ -228,6 +263,12 @@ final class SectionValidator {
     private void scheme(EngineType engine, DatabaseUrl url) {
         if (!url.scheme().equals(engine.scheme())) {
             refuse("url", "this URL starts with " + url.scheme() + ":, but " + engine.scheme() + ": is needed here");
+        }
+    }
+
+    private void staging(SourceConfig.StagingDrills staging) {
+        if (staging.mask().isEmpty() && staging.maskFiles().isEmpty()) {
+            refuse("mask", "mask or mask-files is needed here: a staging database gets masked rows only");
         }
     }
 

@@ -41,6 +41,16 @@ public record SourceConfig(
         Optional<Wal> wal,
 
         @ConfigKey(
+                "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only for"
+                        + " engine postgres, and not beside wal.")
+        Optional<Neon> neon,
+
+        @ConfigKey(
+                "Instance of Amazon RDS, or Aurora cluster, on which the database is, for restores to any instant that"
+                        + " Amazon keeps. Default: none. Only for engine postgres, and not beside wal or neon.")
+        Optional<Rds> rds,
+
+        @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
@@ -201,7 +211,98 @@ public record SourceConfig(
             @ConfigKey(
                     value = "Size of the spool at which receiving pauses, and the server keeps its WAL; at least 64MB.",
                     fallback = "4GB")
-            ByteSize spoolLimit) {}
+            ByteSize spoolLimit,
+
+            @ConfigKey(
+                    value =
+                            "Whether verifier-service recovers each base backup, and weekly an instant chosen at random, into"
+                                    + " the folder of temporary files of its machine, and reads every table. It needs room for the"
+                                    + " server's data and the server's programs.",
+                    fallback = "true")
+            boolean prove) {}
+
+    /** The Neon project of a PostgreSQL source: restore-service reads earlier states of the database from branches that it makes. */
+    public record Neon(
+            @ConfigKey(
+                    value = "Id of the project.",
+                    example = "quiet-river-123456",
+                    pattern = "^[a-z0-9-]{1,60}$",
+                    rule = "1 to 60 lower-case letters, digits and hyphens")
+            String project,
+
+            @ConfigKey(
+                    value =
+                            "Id of the branch whose earlier states are restored. Default: the project's default branch.",
+                    example = "br-cool-sun-123456",
+                    pattern = "^[a-z0-9-]{1,60}$",
+                    rule = "1 to 60 lower-case letters, digits and hyphens")
+            Optional<String> branch,
+
+            @ConfigKey(
+                    value = "API key of Neon, with the right to make and delete branches of the project.",
+                    example = "{ file: /run/secrets/neon }")
+            SecretRef apiKey,
+
+            @ConfigKey(
+                    value = "Address of Neon's API; the API key is sent there.",
+                    fallback = "https://console.neon.tech/api/v2")
+            URI endpoint) {}
+
+    /**
+     * The instance or Aurora cluster of a PostgreSQL source: restore-service reads earlier states of the database from new instances
+     * that it makes.
+     *
+     * @param accessKey empty, as is {@code secretKey}: the AWS SDK's default chain of credentials
+     */
+    @RequiredTogether({"access-key", "secret-key"})
+    public record Rds(
+            @ConfigKey(
+                    value = "Identifier of the instance. Either this or cluster.",
+                    example = "portal-db",
+                    pattern = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+                    rule = "1 to 63 letters, digits and single hyphens, with a letter first")
+            Optional<String> instance,
+
+            @ConfigKey(
+                    value = "Identifier of the Aurora cluster.",
+                    example = "portal-cluster",
+                    pattern = "^[A-Za-z](-?[A-Za-z0-9]){0,62}$",
+                    rule = "1 to 63 letters, digits and single hyphens, with a letter first")
+            Optional<String> cluster,
+
+            @ConfigKey(
+                    value = "Region of the instance or cluster.",
+                    example = "eu-central-1",
+                    pattern = "^[a-z0-9-]{1,40}$",
+                    rule = "a region is lower-case letters, digits and hyphens")
+            String region,
+
+            @ConfigKey(
+                    value = "Class of the instances that restores create. Default: that of the source, for a cluster"
+                            + " that of its writer.",
+                    example = "db.r6g.large",
+                    pattern = "^db\\.[a-z0-9.-]{1,40}$",
+                    rule = "a class is db. with lower-case letters, digits, dots and hyphens")
+            Optional<String> instanceClass,
+
+            @ConfigKey(
+                    value = "Password of the role of url on these instances, which have the passwords of the restored"
+                            + " instant. Default: the source's.",
+                    example = "{ file: /run/secrets/portal-of-last-year }")
+            Optional<SecretRef> password,
+
+            @ConfigKey(
+                    value = "AWS access key. Without it and secret-key, the AWS default credentials chain.",
+                    example = "{ env: RDS_KEY }")
+            Optional<SecretRef> accessKey,
+
+            @ConfigKey(value = "AWS secret key.", example = "{ env: RDS_SECRET }")
+            Optional<SecretRef> secretKey,
+
+            @ConfigKey(
+                    value = "URL of the RDS API. Default: Amazon's endpoint of the region.",
+                    example = "\"https://rds.eu-central-1.amazonaws.com\"")
+            Optional<URI> endpoint) {}
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {
@@ -295,12 +396,44 @@ public record SourceConfig(
                     fallback = "5m")
             Duration backoff) {}
 
-    /** Which backups drills restore. */
+    /** Which backups drills restore, and where. */
     public record Drills(
             @ConfigKey(
                     value = "A drill restores a random proven backup of this period. Default: the newest backup.",
                     example = "90d")
-            Optional<Duration> lookBack) {}
+            Optional<Duration> lookBack,
+
+            @ConfigKey(
+                    "Drills of kind staging: they replace the database of another source by a masked copy. Default: none."
+                            + " Only for engine postgres.")
+            Optional<StagingDrills> staging) {}
+
+    /**
+     * Drills that replace a staging database. At least one of the masks is given.
+     *
+     * @param database name of a source, which exists
+     */
+    public record StagingDrills(
+            @ConfigKey(
+                    value = "Source whose database is replaced. Its `environment` must be `staging`.",
+                    example = "portal-staging")
+            String database,
+
+            @ConfigKey(
+                    value = "SQL statements that mask the copy before it replaces the database, in one session and in"
+                            + " this order. Names need their schema.",
+                    example = "[\"update app.clients set name = 'client ' || id\"]")
+            List<String> mask,
+
+            @ConfigKey(
+                    value = "Files of SQL statements on verifier-service's machine, which run before those of mask.",
+                    example = "[/etc/holdfast/portal-mask.sql]")
+            List<Path> maskFiles,
+
+            @ConfigKey(
+                    value = "Times of these drills, in the time zone of schedule. Default: only on request.",
+                    example = "[\"0 3 * * 6\"]")
+            List<Cron> schedule) {}
 
     public record Objectives(
             @ConfigKey(value = "Maximum age of the newest proven backup.", example = "24h")

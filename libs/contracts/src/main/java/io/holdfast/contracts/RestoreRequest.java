@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,10 @@ public sealed interface RestoreRequest extends Event {
      * @param withParents for rows: bring missing rows back that they refer to, too
      * @param despiteChecks go on though the data fails the source's checks
      * @param why what people are told of the reason
-     * @param pointInTime the state of exactly {@code at} is wanted: a PostgreSQL server with archived WAL is recovered to it, and
-     *     a D1 database itself goes back to it; no earlier backup is read
+     * @param pointInTime the state of exactly {@code at} is wanted: a PostgreSQL server with archived WAL is recovered to it,
+     *     of a database of Neon or Amazon RDS a copy is made, and a D1 database itself goes back to it; no earlier backup is read
+     * @param atLsn instead of {@code at}, with {@code pointInTime}: the state up to this position of the server's WAL
+     * @param atXid instead of {@code at}, with {@code pointInTime}: the state up to the commit of this transaction
      */
     @EventType("RestoreRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,8 +44,15 @@ public sealed interface RestoreRequest extends Event {
             @Nullable Boolean withParents,
             @Nullable Boolean despiteChecks,
             @Nullable String why,
-            @Nullable Boolean pointInTime)
+            @Nullable Boolean pointInTime,
+            @Nullable String atLsn,
+            @Nullable Long atXid)
             implements RestoreRequest {
+        private static final Pattern LSN = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
+
+        /** Smaller ids are PostgreSQL's own. */
+        private static final long FIRST_XID = 3;
+
         public Requested {
             RequiredFields.text("source", source);
             RequiredFields.fields("target", target);
@@ -51,6 +61,21 @@ public sealed interface RestoreRequest extends Event {
             if (Stream.of(backup, at, label).filter(Objects::nonNull).count() > 1) {
                 throw new IllegalArgumentException(
                         "fields \"backup\", \"at\" and \"label\" each choose the backup; give at most one of them");
+            }
+            if ((atLsn != null || atXid != null)
+                    && Stream.of(backup, at, label, atLsn, atXid)
+                                    .filter(Objects::nonNull)
+                                    .count()
+                            > 1) {
+                throw new IllegalArgumentException(
+                        "fields \"atLsn\" and \"atXid\" each say where recovery ends; give one"
+                                + " of them, and neither \"backup\", \"at\" nor \"label\"");
+            }
+            if (atLsn != null && !LSN.matcher(atLsn).matches()) {
+                throw new IllegalArgumentException("field \"atLsn\" is no LSN; write it as 0/16B3748");
+            }
+            if (atXid != null && atXid < FIRST_XID) {
+                throw new IllegalArgumentException("field \"atXid\" is no id of a transaction");
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -167,8 +168,47 @@ class RecordsTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null))
                 .withMessageContaining("at most one");
+    }
+
+    @Test
+    void aRecoveryEndsAtOnePoint() {
+        assertThat(recovery(null, "0/16B3748", null).atLsn()).isEqualTo("0/16B3748");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> recovery(Instant.EPOCH, "0/16B3748", null))
+                .withMessageContaining("atLsn");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> recovery(null, "0/16B3748", 4711L))
+                .withMessageContaining("atXid");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> recovery(null, "16B3748", null))
+                .withMessageContaining("0/16B3748");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> recovery(null, null, 2L))
+                .withMessageContaining("no id of a transaction");
+    }
+
+    private static RestoreRequest.Requested recovery(
+            @Nullable Instant at, @Nullable String atLsn, @Nullable Long atXid) {
+        return new RestoreRequest.Requested(
+                "portal",
+                null,
+                at,
+                null,
+                new RestoreTarget.Replace(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                true,
+                atLsn,
+                atXid);
     }
 
     @Test

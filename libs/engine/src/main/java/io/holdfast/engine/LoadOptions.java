@@ -9,6 +9,8 @@ package io.holdfast.engine;
  * @param lacking what the target does not have, as {@link TargetServer#lacks} says
  * @param keepGoing whether a definition, or the rows of a table, that the target refuses is left out, and found, where else the
  *     restore fails
+ * @param withheld whether the database stays closed to all but the connected roles until it is handed over: it gets neither
+ *     its owner nor the mark of a template, and no statistics are gathered
  */
 public record LoadOptions(
         int jobs,
@@ -16,11 +18,12 @@ public record LoadOptions(
         boolean privileges,
         String applicationName,
         MissingDependencies lacking,
-        boolean keepGoing) {
+        boolean keepGoing,
+        boolean withheld) {
 
     /** For a target that has everything. */
     public LoadOptions(int jobs, boolean owners, boolean privileges, String applicationName) {
-        this(jobs, owners, privileges, applicationName, MissingDependencies.NOTHING, false);
+        this(jobs, owners, privileges, applicationName, MissingDependencies.NOTHING, false, false);
     }
 
     public static LoadOptions defaults() {
@@ -28,15 +31,19 @@ public record LoadOptions(
     }
 
     public LoadOptions withJobs(int value) {
-        return new LoadOptions(value, owners, privileges, applicationName, lacking, keepGoing);
+        return new LoadOptions(value, owners, privileges, applicationName, lacking, keepGoing, withheld);
     }
 
     public LoadOptions withLacking(MissingDependencies value) {
-        return new LoadOptions(jobs, owners, privileges, applicationName, value, keepGoing);
+        return new LoadOptions(jobs, owners, privileges, applicationName, value, keepGoing, withheld);
     }
 
     public LoadOptions withKeepGoing(boolean value) {
-        return new LoadOptions(jobs, owners, privileges, applicationName, lacking, value);
+        return new LoadOptions(jobs, owners, privileges, applicationName, lacking, value, withheld);
+    }
+
+    public LoadOptions withWithheld(boolean value) {
+        return new LoadOptions(jobs, owners, privileges, applicationName, lacking, keepGoing, value);
     }
 
     /** Whether every object has the owner, the grants and the labels that it had. */

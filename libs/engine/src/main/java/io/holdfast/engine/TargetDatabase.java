@@ -1,6 +1,8 @@
 package io.holdfast.engine;
 
 import io.holdfast.contracts.CheckResult;
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.check.Damage;
 import io.holdfast.engine.check.DataCheck;
 import io.holdfast.engine.model.DatabaseDescriptor;
@@ -138,6 +140,28 @@ public interface TargetDatabase extends AutoCloseable {
      * @return a table that is not there has 0; one that was not counted in time is not in it
      */
     Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout);
+
+    /**
+     * Runs scripts of the configuration in one session, in their order, each statement in a transaction of its own unless a
+     * script begins one. Names need their schema. May be interrupted.
+     *
+     * @throws HoldfastException CONFIG_INVALID with the script's name if the database refuses a statement; what the server
+     *     fails with; SOURCE_UNSUPPORTED if the engine runs no scripts
+     */
+    default void run(List<SqlScript> scripts) {
+        throw HoldfastException.of(FailureCode.SOURCE_UNSUPPORTED, "this engine runs no scripts of the configuration");
+    }
+
+    /**
+     * Removes what a change of rows leaves of the earlier rows: fills materialized views again, removes dead rows, and gathers
+     * the planner's statistics of all tables.
+     *
+     * @param views in the order in which they are filled
+     * @return the views that could not be filled; they keep the earlier rows
+     */
+    default List<Finding> forgetEarlierRows(List<QualifiedName> views) {
+        throw HoldfastException.of(FailureCode.SOURCE_UNSUPPORTED, "this engine runs no scripts of the configuration");
+    }
 
     /**
      * Installs what {@link DataCheck.Structure} needs, where the server has it and allows it. Changes the database's

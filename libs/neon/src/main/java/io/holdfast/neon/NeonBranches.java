@@ -7,7 +7,11 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
+import io.holdfast.engine.pointintime.PointInTimeWindow;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +38,9 @@ public final class NeonBranches implements PointInTimeCopies {
     /** Limit of the wait for a branch: Neon creates a branch in seconds, and starts a compute in less than a second. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** By so much Neon may round the instant. */
+    private static final Duration ROUNDED = Duration.ofSeconds(1);
+
     private static final int SUSPEND_SECONDS = 300;
     private static final String POOLER = "-pooler";
 
@@ -53,6 +60,32 @@ public final class NeonBranches implements PointInTimeCopies {
     }
 
     @Override
+    public String provider() {
+        return "neon";
+    }
+
+    @Override
+    public String label(UUID restore) {
+        return "branch " + name(restore);
+    }
+
+    private String name(UUID restore) {
+        return settings.prefix() + restore;
+    }
+
+    @Override
+    public List<String> plan(UUID restore, Instant at, Duration lifetime) {
+        PointInTimeWindow window = covering(at);
+        return List.of(
+                label(restore) + " of Neon project " + settings.project() + ", "
+                        + settings.branch().map(parent -> "branch " + parent).orElse("default branch")
+                        + ", is made with the state of " + at + "; the project keeps the instants from " + window.from()
+                        + " to " + window.to(),
+                "Neon bills the compute of the branch while the database is read from it; the branch is deleted after"
+                        + " that, and by Neon " + lifetime.toHours() + " hours after it was made at the latest");
+    }
+
+    @Override
     public PointInTimeWindow window() {
         JsonNode project = client.get("").path("project");
         Instant now = clock.instant();
@@ -64,28 +97,28 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public PointInTimeCopy copy(UUID restore, Instant at, Instant expires, Runnable held) {
-        String name = settings.prefix() + restore;
+        String name = name(restore);
         Instant wanted = at.truncatedTo(ChronoUnit.MICROS);
         JsonNode branch = find(name).orElse(null);
         if (branch == null) {
-            refuseUncovered(wanted);
+            var unused = covering(wanted);
             held.run();
             branch = create(name, wanted, expires, held);
         }
         String id = branch.path("id").asText();
         String compute = awaitReady(id);
         Instant reached = instant(client.get("/branches/" + id).path("branch").path("parent_timestamp"));
-        if (reached != null && reached.isAfter(wanted)) {
+        if (reached == null || reached.isAfter(wanted) || reached.plus(ROUNDED).isBefore(wanted)) {
             delete(restore);
             throw HoldfastException.of(
                     FailureCode.POINT_NOT_REACHED,
-                    client.shown() + ": branch " + name + " has the state of " + reached + ", and not that of "
-                            + wanted);
+                    client.shown() + ": branch " + name + " has the state of "
+                            + (reached == null ? "an unknown instant" : reached) + ", and not that of " + wanted);
         }
-        return connected(name, id, compute, reached == null ? wanted : reached);
+        return connected(name, id, compute, reached);
     }
 
-    private void refuseUncovered(Instant at) {
+    private PointInTimeWindow covering(Instant at) {
         PointInTimeWindow window = window();
         if (!window.covers(at)) {
             throw HoldfastException.about(
@@ -96,6 +129,7 @@ public final class NeonBranches implements PointInTimeCopies {
                             + "; choose one of them, lengthen the project's history (history_retention_seconds), or"
                             + " restore a backup");
         }
+        return window;
     }
 
     /** An answer that is lost leaves a branch, which is found by its name. */
@@ -187,7 +221,7 @@ public final class NeonBranches implements PointInTimeCopies {
     private PointInTimeCopy connected(String name, String branch, String compute, Instant at) {
         String path = "/connection_uri?database_name=" + encoded(settings.database()) + "&role_name="
                 + encoded(settings.role()) + "&branch_id=" + branch + "&endpoint_id=" + compute + "&pooled=false";
-        URI uri = URI.create(client.get(path).path("uri").asText());
+        URI uri = connection(client.get(path).path("uri").asText());
         String user = String.valueOf(uri.getRawUserInfo());
         int colon = user.indexOf(':');
         if (colon < 0 || uri.getHost() == null) {
@@ -204,6 +238,18 @@ public final class NeonBranches implements PointInTimeCopies {
         return new PointInTimeCopy(name, address, PasswordSupplier.from(() -> password), at);
     }
 
+    /** The text has a password, so that no failure quotes it. */
+    private URI connection(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw HoldfastException.of(
+                    FailureCode.SOURCE_UNSUPPORTED,
+                    client.shown() + ": Neon names an address of the branch that is no URI (position " + e.getIndex()
+                            + ")");
+        }
+    }
+
     /** A pool shares sessions, and a snapshot needs its own. */
     static String direct(String host) {
         int dot = host.indexOf('.');
@@ -215,8 +261,7 @@ public final class NeonBranches implements PointInTimeCopies {
 
     @Override
     public void delete(UUID restore) {
-        find(settings.prefix() + restore)
-                .ifPresent(branch -> remove(branch.path("id").asText()));
+        find(name(restore)).ifPresent(branch -> remove(branch.path("id").asText()));
     }
 
     private void remove(String branch) {

@@ -98,6 +98,11 @@ final class NeonClient {
         if (secret == null || secret.isBlank()) {
             throw HoldfastException.of(FailureCode.SOURCE_AUTHENTICATION_FAILED, shown + ": there is no API key");
         }
+        if (!secret.strip().chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw HoldfastException.of(
+                    FailureCode.SOURCE_AUTHENTICATION_FAILED,
+                    shown + ": the API key has spaces, line ends or other characters that no key has");
+        }
         HttpRequest.BodyPublisher content = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(body.toString());

@@ -9,6 +9,7 @@ import io.holdfast.devstack.neon.NeonServer;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.testsupport.engine.Copies;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Branches of the stand-in, whose databases are real. */
 class NeonBranchesTest {
@@ -43,9 +46,9 @@ class NeonBranchesTest {
         history = ScratchHistory.start();
         history.sql(
                 "shop", "CREATE TABLE notes (id int PRIMARY KEY, body text)", "INSERT INTO notes VALUES (1, 'one')");
-        history.keep(BEFORE);
+        history.keep("shop", BEFORE);
         history.sql("shop", "UPDATE notes SET body = 'lost'");
-        history.keep(AFTER);
+        history.keep("shop", AFTER);
     }
 
     @AfterAll
@@ -191,11 +194,12 @@ class NeonBranchesTest {
         assertThat(neon.branches()).isEmpty();
     }
 
-    @Test
-    void anUnknownKeyIsAFailureOfAuthenticationWithoutTheKey() {
+    @ParameterizedTest
+    @ValueSource(strings = {"napi_wrong", "napi_wrong\nnapi_other"})
+    void anUnknownKeyIsAFailureOfAuthenticationWithoutTheKey(String key) {
         NeonSettings settings =
                 new NeonSettings(neon.endpoint(), NeonServer.PROJECT, Optional.empty(), "shop", "app", "ab12");
-        NeonBranches wrong = new NeonBranches(settings, PasswordSupplier.from(() -> "napi_wrong"), now::get);
+        NeonBranches wrong = new NeonBranches(settings, PasswordSupplier.from(() -> key), now::get);
 
         HoldfastException failure = catchThrowableOfType(HoldfastException.class, wrong::window);
 

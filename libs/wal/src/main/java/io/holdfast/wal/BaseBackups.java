@@ -126,10 +126,11 @@ public final class BaseBackups {
         unpacked(base.id(), () -> BaseUnpacker.unpack(open(files, base.id(), base.parts()), directory));
     }
 
-    /** Removes a base backup: its document first, so that nobody chooses it. */
+    /** Removes a base backup and its proof: its document first, so that no recovery chooses it. */
     public void remove(BaseBackup base) {
         SealedFiles files = files(base.systemIdentifier());
         files.delete(FOLDER + base.id() + JSON);
+        new RecoveryProofs(files).remove(base);
         files.list(FOLDER + base.id() + "/").forEach(part -> files.delete(part.key()));
     }
 

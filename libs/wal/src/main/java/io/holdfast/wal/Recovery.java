@@ -291,7 +291,7 @@ public final class Recovery {
             case RecoveryTarget.Transaction transaction ->
                 throw HoldfastException.of(
                         FailureCode.POINT_NOT_REACHED,
-                        transaction + " did not end between base backup "
+                        transaction + " was not met between base backup "
                                 + plan.base().id() + " and the end of the archived WAL; choose another target");
             case RecoveryTarget.Position unused -> LOG.debug("no record begins at or after {}", plan.target());
         }

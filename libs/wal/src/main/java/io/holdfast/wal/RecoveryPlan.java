@@ -44,6 +44,7 @@ public record RecoveryPlan(
      * Chooses the newest base backup that ended before the target, on the newest timeline that covers it, or on the pinned
      * one. A target outside every window is refused; it is never replaced by another one.
      *
+     * @param target a transaction is {@linkplain RecoveryTarget#located located}
      * @param pinned timeline on which the target lies; null: the newest one that covers it
      * @throws HoldfastException POINT_NOT_COVERED, which names the window or the hole
      */
@@ -58,7 +59,7 @@ public record RecoveryPlan(
         boolean before = false;
         for (int timeline : timelines) {
             Optional<TimelineHistory> history = index.history(timeline);
-            if (history.isEmpty()) {
+            if (history.isEmpty() || !leadsTo(target, index.way(history.get()))) {
                 continue;
             }
             List<Candidate> candidates = candidates(history.get(), bases, index);
@@ -81,6 +82,13 @@ public record RecoveryPlan(
                                 + (pinned == null ? "" : " on timeline " + pinned));
     }
 
+    /** After a switch, the same position is on several timelines, and the transaction on one of them. */
+    private static boolean leadsTo(RecoveryTarget target, Map<Long, SegmentEntry> way) {
+        return !(target instanceof RecoveryTarget.Transaction transaction)
+                || way.values().stream()
+                        .anyMatch(entry -> entry.name().equals(end(transaction).segment()));
+    }
+
     private static List<Candidate> candidates(TimelineHistory history, List<BaseBackup> bases, WalIndex index) {
         return WalWindows.runs(index.way(history)).stream()
                 .map(run -> new Candidate(history, run, WalWindows.usable(history, run, bases)))
@@ -97,9 +105,9 @@ public record RecoveryPlan(
     private static Optional<RecoveryPlan> plan(Candidate candidate, RecoveryTarget target) {
         return switch (target) {
             case RecoveryTarget.Time time -> byTime(candidate, time);
-            case RecoveryTarget.Position position -> byPosition(candidate, position);
+            case RecoveryTarget.Position position -> byPosition(candidate, position, position.lsn());
             case RecoveryTarget.Transaction transaction ->
-                Optional.of(made(candidate, candidate.bases().getFirst(), transaction, null, false));
+                byPosition(candidate, transaction, end(transaction).lsn());
         };
     }
 
@@ -124,14 +132,18 @@ public record RecoveryPlan(
                 });
     }
 
-    private static Optional<RecoveryPlan> byPosition(Candidate candidate, RecoveryTarget.Position position) {
-        if (position.lsn().compareTo(candidate.run().end()) > 0) {
+    private static TransactionEnd end(RecoveryTarget.Transaction transaction) {
+        return Objects.requireNonNull(transaction.end(), "the transaction is located before the plan");
+    }
+
+    private static Optional<RecoveryPlan> byPosition(Candidate candidate, RecoveryTarget target, Lsn lsn) {
+        if (lsn.compareTo(candidate.run().end()) > 0) {
             return Optional.empty();
         }
         return candidate.bases().stream()
-                .filter(base -> base.end().compareTo(position.lsn()) <= 0)
+                .filter(base -> base.end().compareTo(lsn) <= 0)
                 .max(Comparator.comparing(BaseBackup::end))
-                .map(base -> made(candidate, base, position, position.lsn().segment(base.segmentSize()), false));
+                .map(base -> made(candidate, base, target, lsn.segment(base.segmentSize()), false));
     }
 
     /** @param last the segment with the target; null: the last one. One more is taken, for a record that continues there */
@@ -166,23 +178,27 @@ public record RecoveryPlan(
                 }
                 throw refused(target, "is after the last archived commit, " + last.to());
             }
-            case RecoveryTarget.Position position -> {
-                if (position.lsn().isBefore(first.bases().getFirst().end())) {
-                    return;
-                }
-                for (WalHole hole : holes.reversed()) {
-                    if (!position.lsn()
-                            .isBefore(
-                                    hole.first().start(first.bases().getFirst().segmentSize()))) {
-                        throw refused(target, inHole(hole));
-                    }
-                }
-                throw refused(
-                        target,
-                        "is after the end of the archived WAL, " + last.run().end());
-            }
-            case RecoveryTarget.Transaction unused -> throw refused(target, "cannot be planned");
+            case RecoveryTarget.Position position -> refuseUnlessBefore(candidates, target, position.lsn(), holes);
+            case RecoveryTarget.Transaction transaction ->
+                refuseUnlessBefore(candidates, target, end(transaction).lsn(), holes);
         }
+    }
+
+    private static void refuseUnlessBefore(
+            List<Candidate> candidates, RecoveryTarget target, Lsn lsn, List<WalHole> holes) {
+        BaseBackup first = candidates.getFirst().bases().getFirst();
+        if (lsn.isBefore(first.end())) {
+            return;
+        }
+        for (WalHole hole : holes.reversed()) {
+            if (!lsn.isBefore(hole.first().start(first.segmentSize()))) {
+                throw refused(target, inHole(hole));
+            }
+        }
+        throw refused(
+                target,
+                "is after the end of the archived WAL, "
+                        + candidates.getLast().run().end());
     }
 
     private static String inHole(WalHole hole) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes size of a segment of this server
  * @param stored size of the object in the vault; 0 if it is not known
  * @param carry the first bytes of a record that continues in the next segment, hexadecimal; null if there is none
+ * @param ids of transactions that ended in it; null if there are none, or if an earlier version of Holdfast made the entry
  */
 public record SegmentEntry(
         SegmentName name,
@@ -22,7 +23,8 @@ public record SegmentEntry(
         @Nullable Instant last,
         int bytes,
         long stored,
-        @Nullable String carry) {
+        @Nullable String carry,
+        @Nullable TransactionIds ids) {
 
     static SegmentEntry of(SegmentName name, WalScanner.Scan scan, int bytes, long stored) {
         return new SegmentEntry(
@@ -33,7 +35,8 @@ public record SegmentEntry(
                 scan.last(),
                 bytes,
                 stored,
-                scan.carry() == null ? null : HexFormat.of().formatHex(scan.carry()));
+                scan.carry() == null ? null : HexFormat.of().formatHex(scan.carry()),
+                scan.ids());
     }
 
     /** Whether valid WAL fills the segment. */

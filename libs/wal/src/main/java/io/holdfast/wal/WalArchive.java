@@ -145,6 +145,19 @@ public final class WalArchive {
         return files.read(PARTIALS + name);
     }
 
+    /**
+     * Searches a segment for the end of a transaction.
+     *
+     * @param before the segment before it, in which a record may begin
+     * @throws HoldfastException WAL_MISSING if the segment does not open
+     */
+    Optional<TransactionEnd> end(SegmentEntry entry, Optional<SegmentEntry> before, long transaction) {
+        byte[] carry = before.map(SegmentEntry::carried).orElse(null);
+        return segment(entry.name())
+                .or(() -> partial(entry.name()))
+                .flatMap(content -> WalScanner.end(entry.name(), content, carry, transaction));
+    }
+
     /** Empty if the vault has no such history file, as of timeline 1. */
     public Optional<byte[]> history(int timeline) {
         return files.read(HISTORY + TimelineHistory.name(timeline));

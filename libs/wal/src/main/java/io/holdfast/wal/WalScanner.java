@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class WalScanner {
     private static final int SWITCH = 0x40;
     private static final int TRANSACTION = 1;
     private static final int COMMIT = 0x00;
+    private static final int ABORT = 0x20;
     private static final int COMMIT_PREPARED = 0x30;
 
     /** As much of a record as shows the time of a commit. */
@@ -34,6 +36,7 @@ final class WalScanner {
     /** PostgreSQL counts microseconds since this. */
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
+    private final SegmentName name;
     private final ByteBuffer segment;
     private final int size;
     private final int page;
@@ -41,6 +44,9 @@ final class WalScanner {
     private @Nullable Instant first;
     private @Nullable Instant last;
     private long commits;
+    private @Nullable TransactionIds ids;
+    private long wanted = -1;
+    private @Nullable TransactionEnd found;
 
     /**
      * @param end of the last valid record; the segment's end if it is complete
@@ -48,6 +54,7 @@ final class WalScanner {
      * @param first time of the earliest commit; null without commits
      * @param last time of the latest commit; null without commits
      * @param carry the first bytes of a record that continues in the next segment; null if there is none
+     * @param ids of transactions that ended; null without any. Without prepared transactions
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Scan(
@@ -58,9 +65,11 @@ final class WalScanner {
             @Nullable Instant first,
             @Nullable Instant last,
             long commits,
-            byte @Nullable [] carry) {}
+            byte @Nullable [] carry,
+            @Nullable TransactionIds ids) {}
 
-    private WalScanner(byte[] content) {
+    private WalScanner(SegmentName name, byte[] content) {
+        this.name = name;
         this.segment = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         this.size = segment.getInt(32);
         this.page = segment.getInt(36);
@@ -72,11 +81,15 @@ final class WalScanner {
      * @throws IllegalArgumentException if these bytes do not begin as a WAL segment of that name does
      */
     static Scan scan(SegmentName name, byte[] content, byte @Nullable [] carry) {
+        return of(name, content).run(carry);
+    }
+
+    private static WalScanner of(SegmentName name, byte[] content) {
         if (content.length < LONG_HEADER
                 || (ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getShort(2) & LONG) == 0) {
             throw new IllegalArgumentException(name + " does not begin with the header of a WAL segment");
         }
-        WalScanner scanner = new WalScanner(content);
+        WalScanner scanner = new WalScanner(name, content);
         if (scanner.size != content.length
                 || Integer.bitCount(scanner.size) != 1
                 || scanner.page < 1024
@@ -85,7 +98,15 @@ final class WalScanner {
             throw new IllegalArgumentException(name + " has " + content.length + " bytes and begins as a segment of "
                     + scanner.size + " bytes at " + scanner.start);
         }
-        return scanner.run(carry);
+        return scanner;
+    }
+
+    /** @throws IllegalArgumentException if these bytes do not begin as a WAL segment of that name does */
+    static Optional<TransactionEnd> end(SegmentName name, byte[] content, byte @Nullable [] carry, long transaction) {
+        WalScanner scanner = of(name, content);
+        scanner.wanted = transaction;
+        Scan unused = scanner.run(carry);
+        return Optional.ofNullable(scanner.found);
     }
 
     private Scan run(byte @Nullable [] carried) {
@@ -103,7 +124,7 @@ final class WalScanner {
                 ByteBuffer both = ByteBuffer.allocate(CARRIED).order(ByteOrder.LITTLE_ENDIAN);
                 both.put(carried, 0, Math.min(CARRIED, carried.length));
                 byte[] more = bytes(at, Math.min(rest, both.remaining()));
-                transaction(both.put(more).array());
+                transaction(both.put(more).array(), LONG_HEADER);
             }
             at = tail.end();
         }
@@ -137,7 +158,7 @@ final class WalScanner {
             if (!intact(record)) {
                 return result(valid, false, null);
             }
-            transaction(record);
+            transaction(record, at);
             if (record[17] == XLOG && (record[16] & 0xF0) == SWITCH) {
                 return result(size, true, null);
             }
@@ -224,22 +245,26 @@ final class WalScanner {
                 == ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).getInt(20);
     }
 
-    private void transaction(byte[] record) {
+    /** @param at where in the segment the record is; a record that began before the segment is at its first page's header */
+    private void transaction(byte[] record, int at) {
         int kind = record[16] & 0x70;
-        if (record[17] != TRANSACTION || (kind != COMMIT && kind != COMMIT_PREPARED)) {
+        boolean commit = kind == COMMIT || kind == COMMIT_PREPARED;
+        if (record[17] != TRANSACTION || (!commit && kind != ABORT)) {
             return;
         }
-        ByteBuffer data = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).position(RECORD_HEADER);
+        ByteBuffer data = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+        long id = data.getInt(4) & TransactionIds.MASK;
+        data.position(RECORD_HEADER);
         while (data.remaining() > Long.BYTES) {
             switch (data.get() & 0xFF) {
                 case 255 -> {
                     data.get();
-                    committed(data.getLong());
+                    ended(kind, id, at, data.getLong());
                     return;
                 }
                 case 254 -> {
                     data.getInt();
-                    committed(data.getLong());
+                    ended(kind, id, at, data.getLong());
                     return;
                 }
                 case 253 -> data.getShort(); // replication origin
@@ -251,11 +276,21 @@ final class WalScanner {
         }
     }
 
-    private void committed(long microseconds) {
+    /** The header of a prepared transaction's commit has the id of another one, or none. */
+    private void ended(int kind, long id, int at, long microseconds) {
         Instant time = EPOCH.plus(microseconds, ChronoUnit.MICROS);
-        first = first == null || time.isBefore(first) ? time : first;
-        last = last == null || time.isAfter(last) ? time : last;
-        commits++;
+        if (kind != ABORT) {
+            first = first == null || time.isBefore(first) ? time : first;
+            last = last == null || time.isAfter(last) ? time : last;
+            commits++;
+        }
+        if (kind == COMMIT_PREPARED || id < RecoveryTarget.FIRST_NORMAL) {
+            return;
+        }
+        ids = ids == null ? new TransactionIds(id, id) : ids.with(id);
+        if (id == wanted) {
+            found = new TransactionEnd(name, new Lsn(start.value() + at), time, kind == COMMIT);
+        }
     }
 
     private Scan result(int end, boolean complete, byte @Nullable [] carry) {
@@ -267,6 +302,7 @@ final class WalScanner {
                 first,
                 last,
                 commits,
-                carry == null ? null : Arrays.copyOf(carry, carry.length));
+                carry == null ? null : Arrays.copyOf(carry, carry.length),
+                ids);
     }
 }

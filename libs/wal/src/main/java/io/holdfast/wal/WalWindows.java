@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,16 @@ public record WalWindows(List<Window> windows, List<WalHole> holes) {
                                     && base.start().compareTo(start) >= 0);
                 })
                 .orElse(false);
+    }
+
+    /** Returns the windows as a message has them, by what the target is measured in; empty without any. */
+    public Optional<String> shown(RecoveryTarget target) {
+        String text = windows.stream()
+                .map(window -> target instanceof RecoveryTarget.Time
+                        ? window.from() + " to " + window.to()
+                        : "LSN " + window.first() + " to " + window.last() + " of timeline " + window.timeline())
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     static List<Run> runs(NavigableMap<Long, SegmentEntry> way) {

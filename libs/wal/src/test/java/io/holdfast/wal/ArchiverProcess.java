@@ -3,13 +3,13 @@ package io.holdfast.wal;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
-import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.crypto.KeyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An archiver in a process of its own, so that it can be killed. */
@@ -17,15 +17,24 @@ final class ArchiverProcess {
     private ArchiverProcess() {}
 
     static Process start(Path directory, SourceId source, String system, DatabaseAddress server) throws IOException {
-        return new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ArchiverProcess.class.getName(),
-                        directory.toString(),
-                        source.toString(),
-                        system,
-                        server.toString()))
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
+        for (String property : List.of("holdfast.test.postgres", "holdfast.test.postgres-programs")) {
+            if (System.getProperty(property) != null) {
+                command.add("-D" + property + "=" + System.getProperty(property));
+            }
+        }
+        command.addAll(List.of(
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.G*::*,0.01",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ArchiverProcess.class.getName(),
+                directory.toString(),
+                source.toString(),
+                system,
+                server.toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("archiver.log").toFile()))
@@ -49,8 +58,8 @@ final class ArchiverProcess {
                 new WalArchiver.Options(
                         server,
                         PasswordSupplier.none(),
-                        PostgresTools.find(null),
-                        15,
+                        WalSourceServer.TOOLS,
+                        WalSourceServer.MAJOR,
                         "holdfast_test",
                         directory.resolve("spool"),
                         limit,

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** A real server is archived and recovered; the vault is a directory. */
 class PointInTimeTest {
-    private static final PostgresTools TOOLS = PostgresTools.find(null);
+    private static final PostgresTools TOOLS = WalSourceServer.TOOLS;
     private static final SourceId SOURCE = SourceId.next(InstantSource.system());
 
     private WalSourceServer server;
@@ -50,6 +51,7 @@ class PointInTimeTest {
     private WalArchive archive;
     private BaseBackups bases;
     private String system;
+    private long first;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
@@ -73,13 +75,14 @@ class PointInTimeTest {
 
     @Test
     void exactlyTheRowsCommittedBeforeTheInstantAreRecoveredThoughTheArchiverWasKilled() throws Exception {
-        Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        Process killed = ArchiverProcess.start(directory, SOURCE, system, server.address());
         awaitSlot();
-        insert("before", 1);
+        first = transaction("before", 1);
         BaseBackup base = bases.take(TOOLS, baseServer(), system);
         List<Instant> times = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         List<Lsn> positions = new ArrayList<>();
+        List<Long> ids = new ArrayList<>();
         try (Session open = new Session()) {
             open.run("INSERT INTO t VALUES ('open', 1)"); // commits last
             for (int i = 0; i < 3; i++) {
@@ -88,15 +91,17 @@ class PointInTimeTest {
                 rows.add(server.query("SELECT who || n FROM t ORDER BY 1"));
                 positions.add(Lsn.parse(
                         server.query("SELECT pg_current_wal_insert_lsn()").getFirst()));
+                ids.add(transaction("id", i));
                 insert("between", 1000 + i);
                 if (i == 1) {
-                    first.destroyForcibly().waitFor(); // SIGKILL
+                    killed.destroyForcibly().waitFor(); // SIGKILL
                 }
                 server.query("SELECT pg_switch_wal()");
                 insert("large", 20_000); // more than a segment of 1 MiB
             }
             open.commit();
         }
+        long undone = rolledBack();
         Instant last = now();
         insert("after", 1);
         Process second = ArchiverProcess.start(directory, SOURCE, system, server.address());
@@ -112,11 +117,76 @@ class PointInTimeTest {
         }
         Set<String> atPosition = new HashSet<>(recovered(new RecoveryTarget.Position(positions.get(1))));
         assertThat(atPosition.containsAll(rows.get(1))).isTrue();
+        assertThat(recovered(RecoveryTarget.Transaction.of(ids.get(1) | 7L << 32)))
+                .containsAll(rows.get(1))
+                .contains("id1")
+                .doesNotContain("between1001");
+        refusesTransactions(undone);
         Instant end = windows.windows().getFirst().to();
         Set<String> atTheEnd = new HashSet<>(recovered(new RecoveryTarget.Time(end)));
         assertThat(atTheEnd.containsAll(rows.get(2))).isTrue();
         assertThat(atTheEnd.contains("open1")).isTrue();
+        provesTheBaseBackupAndFindsOneThatLostAPart();
         loseASegment();
+    }
+
+    /** Of the same archive, since it takes long to make one. */
+    private void provesTheBaseBackupAndFindsOneThatLostAPart() throws IOException {
+        RecoveryProofs proofs = RecoveryProofs.of(vault, SOURCE, system);
+        RecoveryProver prover = new RecoveryProver(bases, archive, TOOLS, InstantSource.system());
+        RecoveryProofs.Due due = due(proofs).orElseThrow();
+
+        proofs.put(prover.prove(due, bases.list(system), "postgres", "boss", () -> {}));
+        assertThat(proofs.list()).extracting(RecoveryProof::outcome).containsExactly(RecoveryProof.Outcome.PROVEN);
+        assertThat(proofs.list().getFirst().databases()).isEqualTo(2);
+        RecoveryProofs.Due instant = due(proofs).orElseThrow();
+        assertThat(instant.instant()).isNotNull();
+
+        Path part = store.file("sources/" + SOURCE + "/wal/" + system + "/bases/" + due.base() + "/00000000");
+        Path aside = Files.move(part, directory.resolve("aside"));
+        RecoveryProof failed = prover.prove(instant, bases.list(system), "postgres", "boss", () -> {});
+        Files.move(aside, part);
+        assertThat(failed.outcome()).isEqualTo(RecoveryProof.Outcome.FAILED);
+        assertThat(failed.reason()).contains(due.base()).contains("missing");
+        assertThat(directory.resolve("recovered")).doesNotExist();
+    }
+
+    private Optional<RecoveryProofs.Due> due(RecoveryProofs proofs) {
+        return RecoveryProofs.due(
+                WalWindows.of(bases.list(system), archive.index()).windows(), proofs.list(), Instant.now(), () -> 0.5);
+    }
+
+    private void refusesTransactions(long undone) {
+        Lsn early = bases.list(system).getFirst().start();
+
+        assertRefused(RecoveryTarget.Transaction.of(undone), FailureCode.POINT_NOT_REACHED, "was rolled back at");
+        assertRefused(RecoveryTarget.Transaction.of(4_000_000), FailureCode.POINT_NOT_REACHED, "neither committed");
+        assertRefused(new RecoveryTarget.Position(early), FailureCode.POINT_NOT_COVERED, "before the first window");
+        assertRefused(RecoveryTarget.Transaction.of(first), FailureCode.POINT_NOT_COVERED, "before the first window");
+    }
+
+    private void assertRefused(RecoveryTarget target, FailureCode code, String said) {
+        assertThatThrownBy(() -> plan(target))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(said);
+    }
+
+    private long transaction(String who, int n) {
+        return Long.parseLong(
+                server.query("INSERT INTO t VALUES ('" + who + "', " + n + ") RETURNING pg_current_xact_id()::text")
+                        .getFirst());
+    }
+
+    private long rolledBack() throws SQLException {
+        try (Session session = new Session()) {
+            session.run("INSERT INTO t VALUES ('undone', 1)");
+            long id = Long.parseLong(
+                    server.query("SELECT backend_xid FROM pg_stat_activity WHERE state = 'idle in transaction'")
+                            .getFirst());
+            session.rollback();
+            return id;
+        }
     }
 
     /** Of the same archive, since it takes long to make one. */
@@ -156,13 +226,59 @@ class PointInTimeTest {
         Instant last = now();
         insert("after", 1);
         awaitCommit(last);
+        until(() -> archiver.status().failure() == null);
         archiver.close();
         running.join();
 
-        assertThat(archiver.status().failure()).isNull();
         WalWindows windows = WalWindows.of(List.of(base), archive.index());
         assertThat(windows.holes()).isEmpty();
         assertThat(windows.windows()).hasSize(1);
+    }
+
+    @Test
+    void aSlotThatTheServerInvalidatedLeavesAHoleThatTheNextBaseBackupEnds() throws Exception {
+        Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        awaitSlot();
+        bases.take(TOOLS, baseServer(), system);
+        Instant archived = now();
+        insert("before", 1);
+        awaitCommit(archived);
+        stopped(first);
+        server.query("ALTER SYSTEM SET max_slot_wal_keep_size = '2MB'");
+        server.query("SELECT pg_reload_conf()");
+        until(() -> {
+            insert("lost", 20_000);
+            server.query("SELECT pg_switch_wal()");
+            server.query("CHECKPOINT");
+            return probe.slot("holdfast_test").orElseThrow().lost();
+        });
+        Instant inTheHole = now();
+
+        WalArchiver archiver = ArchiverProcess.archiver(directory, archive, server.address(), 1L << 30);
+        CompletableFuture<Void> running = CompletableFuture.runAsync(
+                archiver::run, task -> Thread.ofPlatform().start(task));
+        until(() -> archiver.status().slotLost());
+        awaitSlot();
+        until(() -> {
+            insert("after", 1);
+            server.query("SELECT pg_switch_wal()");
+            return !WalWindows.of(bases.list(system), archive.index()).holes().isEmpty();
+        });
+        boolean reached = WalWindows.reachPresent(bases.list(system), archive.index());
+        bases.take(TOOLS, baseServer(), system);
+        Instant covered = now();
+        insert("covered", 1);
+        awaitCommit(covered);
+        archiver.close();
+        running.join();
+
+        assertThat(reached).isFalse();
+        assertThat(WalWindows.reachPresent(bases.list(system), archive.index())).isTrue();
+        assertThat(WalWindows.of(bases.list(system), archive.index()).windows()).hasSize(2);
+        assertRefused(new RecoveryTarget.Time(inTheHole), FailureCode.POINT_NOT_COVERED, "in a hole");
+        assertThat(recovered(new RecoveryTarget.Time(covered)))
+                .contains("after1")
+                .doesNotContain("covered1");
     }
 
     @Test
@@ -232,7 +348,7 @@ class PointInTimeTest {
         return new BaseBackups.Server(
                 server.address(),
                 PasswordSupplier.none(),
-                15,
+                WalSourceServer.MAJOR,
                 1 << 20,
                 () -> probe.state().now());
     }
@@ -257,7 +373,8 @@ class PointInTimeTest {
     }
 
     private RecoveryPlan plan(RecoveryTarget target) {
-        return RecoveryPlan.of(bases.list(system), archive.index(), target, null, Instant.now());
+        WalIndex index = archive.index();
+        return RecoveryPlan.of(bases.list(system), index, target.located(archive, index, null), null, Instant.now());
     }
 
     private List<String> recovered(RecoveryTarget target) throws Exception {
@@ -335,6 +452,10 @@ class PointInTimeTest {
 
         void commit() throws SQLException {
             connection.commit();
+        }
+
+        void rollback() throws SQLException {
+            connection.rollback();
         }
 
         @Override

@@ -4,8 +4,10 @@ import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.postgres.ServerProbe;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,33 +17,59 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A PostgreSQL 15 with segments of 1 MiB, to be archived. */
+/** A PostgreSQL server with segments of 1 MiB, to be archived. */
 final class WalSourceServer implements AutoCloseable {
-    private static final Path BIN = PostgresTools.find(null).serverDirectory(15).orElseThrow();
+    /** The server's major version: 15, or what the profile {@code majors} sets. */
+    static final int MAJOR = Integer.getInteger("holdfast.test.postgres", 15);
+
+    /** Those of the server's version, or in the usual places. */
+    static final PostgresTools TOOLS =
+            PostgresTools.find(Optional.ofNullable(System.getProperty("holdfast.test.postgres-programs"))
+                    .map(Path::of)
+                    .orElse(null));
+
+    private static final Path BIN = TOOLS.serverDirectory(MAJOR).orElseThrow();
 
     private final Path directory;
+    private final List<String> settings;
     private final List<Process> servers = new ArrayList<>();
     private DatabaseAddress address;
 
-    private WalSourceServer(Path directory, DatabaseAddress address) {
+    private WalSourceServer(Path directory, List<String> settings, DatabaseAddress address) {
+        this.settings = settings;
         this.directory = directory;
         this.address = address;
     }
 
     static WalSourceServer start() throws IOException, InterruptedException {
+        return start(1, List.of("fsync=off", "autovacuum=off", "max_wal_size=64MB", "shared_buffers=16MB"));
+    }
+
+    /** @param segment size of a segment in MiB */
+    static WalSourceServer start(int segment, List<String> settings) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("hfw");
         if (root()) {
             new ProcessBuilder("chown", "postgres", directory.toString())
                     .start()
                     .waitFor();
         }
-        WalSourceServer server = new WalSourceServer(directory, address(freePort()));
+        WalSourceServer server = new WalSourceServer(directory, settings, address(freePort()));
         boolean started = false;
         try {
-            server.run("initdb", "-D", server.data(), "-U", "boss", "-A", "trust", "--wal-segsize=1", "--no-sync");
+            server.run(
+                    "initdb",
+                    "-D",
+                    server.data(),
+                    "-U",
+                    "boss",
+                    "-A",
+                    "trust",
+                    "--wal-segsize=" + segment,
+                    "--no-sync");
             server.serve();
             started = true;
             return server;
@@ -65,27 +93,41 @@ final class WalSourceServer implements AutoCloseable {
         run("pg_ctl", "-D", data(), "-w", "promote");
     }
 
+    /** Overwrites the header of the first page of a table. */
+    void damage(String table) throws IOException, InterruptedException {
+        Path file = Path.of(data())
+                .resolve(query("SELECT pg_relation_filepath('" + table + "')").getFirst());
+        stop();
+        try (RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
+            pages.write("no header of a page".getBytes(StandardCharsets.US_ASCII));
+        }
+        address = address(freePort());
+        serve();
+    }
+
+    static Path programs() {
+        return BIN;
+    }
+
     private void serve() throws IOException {
-        servers.add(builder(List.of(
-                        "postgres",
-                        "-D",
-                        data(),
-                        "-p",
-                        Integer.toString(address.port()),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "fsync=off",
-                        "-c",
-                        "autovacuum=off",
-                        "-c",
-                        "max_wal_size=64MB",
-                        "-c",
-                        "shared_buffers=16MB"))
-                .start());
+        List<String> words = new ArrayList<>(List.of(
+                "postgres", "-D", data(), "-p", Integer.toString(address.port()), "-c", "listen_addresses=127.0.0.1"));
+        words.addAll(List.of("-c", "unix_socket_directories=" + directory));
+        settings.forEach(setting -> words.addAll(List.of("-c", setting)));
+        servers.add(builder(words).start());
         Awaitility.await().until(() -> ServerProbe.accepts(address));
+    }
+
+    /** Ends the server as a crash of its machine does. */
+    void kill() throws InterruptedException {
+        for (Process server : servers) {
+            server.destroyForcibly().waitFor();
+        }
+        servers.clear();
+    }
+
+    Path directory() {
+        return directory;
     }
 
     void stop() throws InterruptedException {

@@ -132,6 +132,19 @@ class WalWindowsTest {
                 .hasMessageContaining(said);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 1020, 1010, true",
+        "1020, 1000, 1010, true",
+        "1000, 1020, 999, false",
+        "4294967290, 5, 3, true",
+        "5, 4294967290, 3, true",
+        "4294967290, 5, 9, false"
+    })
+    void idsOfTransactionsBeginAgainAfterTheLastOne(long one, long other, long id, boolean contained) {
+        assertThat(new TransactionIds(one, one).with(other).contains(id)).isEqualTo(contained);
+    }
+
     @Test
     void theNewestBaseBeforeTheInstantIsTaken() {
         RecoveryPlan plan = RecoveryPlan.of(
@@ -249,6 +262,7 @@ class WalWindowsTest {
                 last,
                 SIZE,
                 0,
+                null,
                 null);
     }
 

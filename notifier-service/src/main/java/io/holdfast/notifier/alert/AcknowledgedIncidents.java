@@ -6,6 +6,7 @@ import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.notifier.alert.NotificationPolicy.Told;
 import io.holdfast.notifier.delivery.MessageQueue;
 import io.holdfast.notifier.notice.Notification;
+import io.holdfast.notifier.notice.PlatformDetails;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ class AcknowledgedIncidents {
         }
         HoldfastConfig config = live.current();
         Notification notice = AlertMessages.acknowledged(alert, by, now);
-        Notification named = config.platform().name().map(notice::from).orElse(notice);
+        Notification named = PlatformDetails.added(notice, config);
         for (Route route : routes) {
             boolean incident = config.channels().get(route.channel) instanceof ChannelConfig.PagerDuty;
             if (incident && route.told == Told.FIRING) {

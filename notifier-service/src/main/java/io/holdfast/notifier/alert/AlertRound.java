@@ -7,6 +7,7 @@ import io.holdfast.notifier.delivery.MessageQueue;
 import io.holdfast.notifier.delivery.WeeklyChannelTests;
 import io.holdfast.notifier.digest.DigestRun;
 import io.holdfast.notifier.notice.Notification;
+import io.holdfast.notifier.notice.PlatformDetails;
 import io.holdfast.notifier.watch.FactCleanup;
 import io.holdfast.notifier.watch.FactsReader;
 import io.holdfast.notifier.watch.PlatformFacts;
@@ -109,7 +110,7 @@ class AlertRound {
         }
         String link = message.firing().isEmpty() ? null : link(connection, config, message, now);
         Notification notice = AlertMessages.of(message, link, now);
-        Notification named = config.platform().name().map(notice::from).orElse(notice);
+        Notification named = PlatformDetails.added(notice, config);
         return messages.add(
                 connection,
                 message.channel(),

@@ -18,7 +18,7 @@ public record MailView(
         String text,
         List<Fact> facts,
         @Nullable String todo,
-        @Nullable ActionLink link,
+        List<ActionLink> links,
         String foot) {
     private static final int TITLE = 300;
     private static final int TEXT = 20_000;
@@ -45,7 +45,7 @@ public record MailView(
                                 PlainText.cut(times.inText(PlainText.lines(fact.value())), VALUE)))
                         .toList(),
                 todo == null ? null : block(todo, times),
-                ActionLink.of(notice).orElse(null),
+                ActionLink.of(notice),
                 notice.at() == null ? "Holdfast" : "Holdfast, " + times.of(notice.at()));
     }
 

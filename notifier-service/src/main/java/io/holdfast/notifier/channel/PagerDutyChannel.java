@@ -79,11 +79,9 @@ final class PagerDutyChannel implements Channel {
             payload.put("timestamp", notice.at().toString());
         }
         details(notice, payload.putObject("custom_details"));
-        ActionLink.of(notice)
-                .ifPresent(link -> event.putArray("links")
-                        .addObject()
-                        .put("href", link.url())
-                        .put("text", link.label()));
+        for (ActionLink link : ActionLink.of(notice)) {
+            event.withArrayProperty("links").addObject().put("href", link.url()).put("text", link.label());
+        }
         return event.put("client", "Holdfast");
     }
 

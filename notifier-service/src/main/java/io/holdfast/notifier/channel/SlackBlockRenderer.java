@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.notifier.notice.Notification;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A notice as Slack's Block Kit, with a plain text for notifications and screen readers. */
 final class SlackBlockRenderer {
@@ -15,7 +16,7 @@ final class SlackBlockRenderer {
     private static final int FIELD = 2000;
     private static final int FIELDS = 10;
 
-    /** Header, text, what to do, the link, and the last line. */
+    /** Header, text, what to do, the links, and the last line. */
     private static final int OTHER_BLOCKS = 5;
 
     private SlackBlockRenderer() {}
@@ -51,8 +52,14 @@ final class SlackBlockRenderer {
         if (notice.todo() != null) {
             section(blocks, "*What to do:* " + escape(PlainText.lines(notice.todo()), SECTION - 20));
         }
-        ActionLink.of(notice)
-                .ifPresent(link -> section(blocks, "<" + escape(link.url(), SECTION - 100) + "|" + link.label() + ">"));
+        List<ActionLink> links = ActionLink.of(notice);
+        if (!links.isEmpty()) {
+            section(
+                    blocks,
+                    links.stream()
+                            .map(link -> "<" + escape(link.url(), SECTION / 2 - 100) + "|" + link.label() + ">")
+                            .collect(Collectors.joining(" · ")));
+        }
         blocks.addObject().put("type", "context").putArray("elements").add(mrkdwn(last));
         ObjectNode message = JsonNodeFactory.instance.objectNode();
         message.put("text", escape(title + (notice.text().isEmpty() ? "" : ": " + notice.text()), SECTION));

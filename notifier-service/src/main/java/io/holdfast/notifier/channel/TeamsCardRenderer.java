@@ -52,13 +52,14 @@ final class TeamsCardRenderer {
                         .put("size", "Small")
                         .put("isSubtle", true));
         ObjectNode message = envelope(body, PlainText.cut(title, TITLE));
-        ActionLink.of(notice)
-                .ifPresent(link -> ((ObjectNode) message.at("/attachments/0/content"))
-                        .putArray("actions")
-                        .addObject()
-                        .put("type", "Action.OpenUrl")
-                        .put("title", link.label())
-                        .put("url", link.url()));
+        for (ActionLink link : ActionLink.of(notice)) {
+            ((ObjectNode) message.at("/attachments/0/content"))
+                    .withArrayProperty("actions")
+                    .addObject()
+                    .put("type", "Action.OpenUrl")
+                    .put("title", link.label())
+                    .put("url", link.url());
+        }
         return message.toString();
     }
 

@@ -14,6 +14,7 @@ import io.holdfast.eventing.inbox.EventConsumer;
 import io.holdfast.notifier.notice.ChannelRouter;
 import io.holdfast.notifier.notice.Notification;
 import io.holdfast.notifier.notice.Notifications;
+import io.holdfast.notifier.notice.PlatformDetails;
 import io.holdfast.notifier.watch.FactRecorder;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -108,12 +109,8 @@ class NotificationEventConsumer {
     }
 
     private Uni<Void> tell(Optional<Notification> notice, ReceivedMessage<?> about, Mutiny.Session session) {
-        return notice.map(this::named)
+        return notice.map(it -> PlatformDetails.added(it, live.current()))
                 .map(told -> deliveryRepository.tell(channelRouter.of(told), told, about, session))
                 .orElse(Uni.createFrom().voidItem());
-    }
-
-    private Notification named(Notification notice) {
-        return live.current().platform().name().map(notice::from).orElse(notice);
     }
 }

@@ -4,6 +4,7 @@ import io.holdfast.config.ChannelConfig;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SelfTestPeriod;
 import io.holdfast.notifier.notice.Notification;
+import io.holdfast.notifier.notice.PlatformDetails;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -75,7 +76,7 @@ public class WeeklyChannelTests {
             ChannelConfig channel = config.channels().get(state.channel());
             if (channel != null && state.isDue(now, channel.timezone()) && !isQuiet(channel, now)) {
                 Notification notice = Notification.test(state.channel(), now);
-                Notification named = config.platform().name().map(notice::from).orElse(notice);
+                Notification named = PlatformDetails.added(notice, config);
                 messages.add(connection, state.channel(), named, TYPE, "SELF_TEST");
                 queued(connection, state.channel(), now);
             }

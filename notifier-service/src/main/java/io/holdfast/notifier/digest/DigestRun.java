@@ -5,6 +5,7 @@ import io.holdfast.config.DigestPeriod;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.notifier.delivery.MessageQueue;
 import io.holdfast.notifier.notice.Notification;
+import io.holdfast.notifier.notice.PlatformDetails;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,7 +56,7 @@ public class DigestRun {
                 Instant from = DigestSchedule.begin(channel, slot);
                 DigestReport report = DigestReport.read(connection, sources, from, slot);
                 Notification notice = DigestMessage.of(channel.digest(), report, alerts.apply(name), name, from, slot);
-                Notification named = config.platform().name().map(notice::from).orElse(notice);
+                Notification named = PlatformDetails.added(notice, config);
                 sent.put(name, messages.add(connection, name, named, TYPE, "DIGEST"));
             }
         }

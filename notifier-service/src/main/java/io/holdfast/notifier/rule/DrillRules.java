@@ -21,18 +21,32 @@ final class DrillRules {
 
     private DrillRules() {}
 
-    /** @param drills those of the source: the latest passed and the latest failed one */
+    /**
+     * A drill says nothing of those of another kind: each kind ends its own failure, and meets its own schedule.
+     *
+     * @param drills those of the source: the latest passed and the latest failed one of each kind
+     */
     static List<Condition> of(SourceFacts source, List<DrillFacts> drills, SourceConfig config, Instant now) {
-        DrillFacts passed = latest(drills.stream().filter(DrillFacts::passed));
-        DrillFacts failed = latest(drills.stream()
-                .filter(drill -> !drill.passed()
-                        && (passed == null || drill.completedAt().isAfter(passed.completedAt()))));
+        List<DrillFacts> failed = drills.stream()
+                .filter(drill -> !drill.passed() && !isFollowed(drill, drills))
+                .toList();
         return Stream.of(
-                        failed(source, failed),
-                        slow(source, Stream.of(Optional.ofNullable(passed), Optional.ofNullable(failed)), config),
-                        overdue(source, latest(drills.stream()), config.schedule(), now))
+                        failed(source, latest(failed.stream())),
+                        slow(
+                                source,
+                                Stream.concat(drills.stream().filter(DrillFacts::passed), failed.stream()),
+                                config),
+                        overdue(source, drills, config, now))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** Whether a later drill of its kind passed. */
+    private static boolean isFollowed(DrillFacts failed, List<DrillFacts> drills) {
+        return drills.stream()
+                .anyMatch(drill -> drill.passed()
+                        && drill.kind().equals(failed.kind())
+                        && !failed.completedAt().isAfter(drill.completedAt()));
     }
 
     private static @Nullable DrillFacts latest(Stream<DrillFacts> drills) {
@@ -52,14 +66,12 @@ final class DrillRules {
     }
 
     /** A failed drill can show that a restore is too slow, but not that it is fast enough. */
-    private static Optional<Condition> slow(
-            SourceFacts source, Stream<Optional<DrillFacts>> drills, SourceConfig config) {
+    private static Optional<Condition> slow(SourceFacts source, Stream<DrillFacts> drills, SourceConfig config) {
         Duration rto = config.objectives().rto().orElse(null);
         if (rto == null) {
             return Optional.empty();
         }
-        return drills.flatMap(Optional::stream)
-                .filter(drill -> drill.restoreMillis() > rto.toMillis())
+        return drills.filter(drill -> drill.restoreMillis() > rto.toMillis())
                 .max(Comparator.comparing(DrillFacts::completedAt))
                 .map(drill -> Condition.of(
                                 AlertRule.RTO_MISSED,
@@ -72,12 +84,42 @@ final class DrillRules {
                         .with("drill", drill.id()));
     }
 
-    /** By the schedule of the configuration; a slot counts once a drill completed after it, whoever asked for the drill. */
     private static Optional<Condition> overdue(
-            SourceFacts source, @Nullable DrillFacts last, SourceConfig.Schedule schedule, Instant now) {
+            SourceFacts source, List<DrillFacts> drills, SourceConfig config, Instant now) {
+        List<Cron> staging = config.drill().staging().stream()
+                .flatMap(settings -> settings.schedule().stream())
+                .toList();
+        return Stream.of(
+                        overdue(
+                                source,
+                                latest(drills.stream().filter(drill -> !isStaging(drill))),
+                                config.schedule().drills(),
+                                config.schedule(),
+                                now),
+                        overdue(
+                                source,
+                                latest(drills.stream().filter(DrillRules::isStaging)),
+                                staging,
+                                config.schedule(),
+                                now))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Condition::since));
+    }
+
+    private static boolean isStaging(DrillFacts drill) {
+        return drill.kind().equals(DrillFacts.STAGING);
+    }
+
+    /** A slot counts once a drill completed after it, whoever asked for the drill. */
+    private static Optional<Condition> overdue(
+            SourceFacts source,
+            @Nullable DrillFacts last,
+            List<Cron> timetable,
+            SourceConfig.Schedule schedule,
+            Instant now) {
         Instant known = source.knownSince();
         Instant from = last == null || last.completedAt().isBefore(known) ? known : last.completedAt();
-        return schedule.drills().stream()
+        return timetable.stream()
                 .map(cron -> slot(cron, source, schedule, from))
                 .min(Comparator.naturalOrder())
                 .filter(slot -> !slot.plus(LATE).isAfter(now) && !source.isPaused(now))

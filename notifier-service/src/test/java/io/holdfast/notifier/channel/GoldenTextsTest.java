@@ -187,7 +187,7 @@ class GoldenTextsTest {
     }
 
     @Test
-    void theLinkThatAcknowledgesAnAlertIsTheOnlyOne() throws IOException {
+    void theLinkThatAcknowledgesAnAlertIsTheOnlyLink() throws IOException {
         Notification raised = AlertNotices.raised();
 
         MailContent mail = MailContent.of(raised, ZoneOffset.UTC, TEMPLATES);

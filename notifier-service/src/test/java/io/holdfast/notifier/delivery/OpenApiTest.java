@@ -13,6 +13,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,9 @@ class OpenApiTest {
         OpenApiContract api = OpenApiContract.of(service);
         Bus bus = new Bus(addresses.kafka());
         try {
-            bus.send(Samples.of("BackupFailed"));
+            bus.send(Samples.of("BackupFailed")
+                    .with("portal", "till")
+                    .with("2026-01-15T14:30:02.125Z", Instant.now().toString()));
             await().atMost(SOON)
                     .until(() -> !Objects.requireNonNull(api.call("GET", "/api/deliveries?limit=200", null)
                                     .body())
@@ -75,7 +78,7 @@ class OpenApiTest {
         assertThat(api.call("POST", "/api/alerts/4711/acknowledgement", "{\"note\":\"seen\"}")
                         .status())
                 .isEqualTo(404);
-        String until = java.time.Instant.now().plusSeconds(1).toString();
+        String until = Instant.now().plusSeconds(1).toString();
         String silence =
                 "{\"source\":\"letters\",\"rule\":\"disk-space\",\"until\":\"" + until + "\",\"reason\":\"test\"}";
         assertThat(api.call("POST", "/api/silences", silence).status()).isEqualTo(200);

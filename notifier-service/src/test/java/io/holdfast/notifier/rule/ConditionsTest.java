@@ -358,7 +358,7 @@ class ConditionsTest {
 
     /**
      * Drills of a source whose objective is 10 minutes and which has a slot on the first of each month at 03:00: passed or
-     * failed, the minutes of its restore, and its end; now is the 2nd of March at 12:00.
+     * failed, the minutes of its restore, its end, and its kind, else restore-test; now is the 2nd of March at 12:00.
      */
     @ParameterizedTest(name = "{0} -> {1}")
     @CsvSource(
@@ -373,6 +373,9 @@ class ConditionsTest {
                 "failed 11 2026-03-01T04:00:00Z, passed 5 2026-03-01T06:00:00Z |",
                 "passed 5 2026-02-28T04:00:00Z                                 | DRILL_OVERDUE",
                 "-                                                             | DRILL_OVERDUE",
+                "passed 5 2026-03-01T04:00:00Z staging                         | DRILL_OVERDUE",
+                "passed 5 2026-03-01T04:00:00Z total-loss                      |",
+                "failed 5 2026-03-01T04:00:00Z, passed 5 2026-03-01T06:00:00Z staging | DRILL_FAILED",
             })
     void drillsFailAreTooSlowOrDoNotCome(String drills, @Nullable String expected) {
         List<DrillFacts> facts = drills.equals("-")
@@ -420,6 +423,7 @@ class ConditionsTest {
         String[] words = text.split(" ", -1);
         return new DrillFacts(
                 "drilled",
+                words.length > 3 ? words[3] : "restore-test",
                 "d-1",
                 words[0].equals("passed"),
                 Duration.ofMinutes(Long.parseLong(words[1])).toMillis(),

@@ -90,7 +90,9 @@ class RestoreReportFactory {
         List<String> lines = new ArrayList<>(plan.lines());
         plan.problems().forEach(problem -> lines.add("problem: " + problem.message()));
         lines.add("estimated at " + Duration.ofSeconds(plan.seconds()) + " until the switch"
-                + (plan.measured() ? ", from earlier restores of this source" : ", assumed: none was measured yet"));
+                + (plan.measured()
+                        ? ", from earlier restores of this source or the proof of the backup"
+                        : ", assumed: none was measured yet"));
         return lines;
     }
 

@@ -142,6 +142,8 @@ class RollbackStarter {
                 null,
                 true,
                 "restore " + restore.id() + " is rolled back",
+                null,
+                null,
                 null);
     }
 }

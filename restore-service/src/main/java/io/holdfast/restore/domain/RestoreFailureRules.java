@@ -7,8 +7,8 @@ public final class RestoreFailureRules {
     private RestoreFailureRules() {}
 
     /**
-     * Returns whether another attempt may succeed. Only failures of the vault and the target count: a restore reads no
-     * source and uses no scratch server.
+     * Returns whether another attempt may succeed. Only failures of the vault and the target count: a restore uses no scratch
+     * server, and reads no source unless it goes to a point in time.
      */
     public static boolean isTransient(FailureCode code) {
         return code.isTransient()

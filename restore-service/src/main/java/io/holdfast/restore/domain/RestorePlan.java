@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems everything that stands against it
  * @param bytes of rows as text, to be loaded
  * @param seconds how long it will take until the switch
- * @param measured whether {@code seconds} comes from restores of this source, not from a general assumption
+ * @param measured whether {@code seconds} comes from restores of this source or the proof of this backup, not from a general assumption
  * @param safety the tables that the safety backup has to be of, each as a {@link BackupRequest} names it; null: all
  * @param bookmark of a restore to a point in time: the provider's name of the state that comes back
  * @param inPlace all tables of the backup, where no copy can be made beside and a replacement goes into the live ones

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -217,6 +218,16 @@ public class RestoreRepository {
                 .setParameter("source", source.id().value())
                 .getSingleResultOrNull()
                 .map(Optional::ofNullable);
+    }
+
+    /** Whether this restore is known, and nothing works on its database any more. */
+    public Uni<Boolean> hasEnded(Mutiny.Session session, UUID id) {
+        return session.createSelectionQuery(
+                        "select count(r) from Restore r where r.id = :id and r.state not in :open", Long.class)
+                .setParameter("id", id)
+                .setParameter("open", RestoreState.UNDER_WAY)
+                .getSingleResult()
+                .map(count -> count > 0);
     }
 
     public Uni<List<Restore>> underWay(Mutiny.Session session) {

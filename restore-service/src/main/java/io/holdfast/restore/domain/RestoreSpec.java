@@ -72,7 +72,7 @@ public class RestoreSpec {
         return requireNonNull(JsonColumn.read(request, new TypeReference<>() {}));
     }
 
-    /** @return whether the state of {@code request().at()} is requested, and not that of a backup */
+    /** @return whether the state at a point in time is requested, and not that of a backup */
     public boolean pointInTime() {
         return Boolean.TRUE.equals(request().pointInTime());
     }

@@ -12,6 +12,7 @@ import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.SwitchoverState;
+import io.holdfast.restore.load.CopyCapture;
 import io.holdfast.restore.load.InPlaceRestorer;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
@@ -31,12 +32,17 @@ class StagingCleanupWorker implements JobHandler {
     private final RestoreRepository restoreRepository;
     private final TargetRegistry targetRegistry;
     private final InPlaceRestorer inPlaceRestorer;
+    private final CopyCapture copyCapture;
 
     StagingCleanupWorker(
-            RestoreRepository restoreRepository, TargetRegistry targetRegistry, InPlaceRestorer inPlaceRestorer) {
+            RestoreRepository restoreRepository,
+            TargetRegistry targetRegistry,
+            InPlaceRestorer inPlaceRestorer,
+            CopyCapture copyCapture) {
         this.restoreRepository = restoreRepository;
         this.targetRegistry = targetRegistry;
         this.inPlaceRestorer = inPlaceRestorer;
+        this.copyCapture = copyCapture;
     }
 
     @Override
@@ -59,12 +65,16 @@ class StagingCleanupWorker implements JobHandler {
     public void run(Lease lease) {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
         Restore restore = lease.commit(session -> restoreRepository.get(session, id));
-        if (restore.kind() == RestoreKind.IN_PLACE) {
-            if (!restore.stagingNames().isEmpty()) {
-                inPlaceRestorer.discard(restore);
+        try {
+            if (restore.kind() == RestoreKind.IN_PLACE) {
+                if (!restore.stagingNames().isEmpty()) {
+                    inPlaceRestorer.discard(restore);
+                }
+            } else {
+                drop(restore);
             }
-        } else {
-            drop(restore);
+        } finally {
+            copyCapture.discard(restore); // it is billed though the target's server does not answer
         }
         lease.complete(session -> Uni.createFrom().voidItem());
     }
@@ -87,7 +97,8 @@ class StagingCleanupWorker implements JobHandler {
     @Override
     public Uni<Void> failed(Lease lease, HoldfastException holdfastException, Mutiny.Session session) {
         LOG.errorf(
-                "%s: databases or a schema named holdfast_… could not be dropped on the target; drop them by hand: %s",
+                "%s: databases or a schema named holdfast_… on the target, or a copy named holdfast-… at Neon or"
+                        + " Amazon RDS, could not be removed; remove them by hand: %s",
                 lease.subject(), holdfastException.getMessage());
         return Uni.createFrom().voidItem();
     }

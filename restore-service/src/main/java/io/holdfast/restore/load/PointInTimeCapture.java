@@ -1,15 +1,10 @@
 package io.holdfast.restore.load;
 
-import static java.util.Objects.requireNonNull;
-
-import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.BackupId;
-import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.RestoreRequest;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.PostgresEngine;
@@ -19,15 +14,11 @@ import io.holdfast.engine.scratch.RecoveryDirectory;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreRepository;
-import io.holdfast.restore.targets.RestoreProgress;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.access.SourceConnector;
-import io.holdfast.transfer.backup.BackupMetadata;
-import io.holdfast.transfer.backup.BackupSession;
-import io.holdfast.transfer.backup.SnapshotAsOf;
 import io.holdfast.vault.Vault;
-import io.holdfast.vault.write.WriteOptions;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.Lsn;
 import io.holdfast.wal.Recovery;
 import io.holdfast.wal.RecoveryPlan;
 import io.holdfast.wal.RecoveryTarget;
@@ -45,30 +36,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a PostgreSQL database at any instant of a window: recovers the server into a throw-away cluster on this
- * machine, and captures the database from it as a backup, which is then restored as any other.
+ * machine, or has the provider make a copy, and captures the database from there as a backup, which is then restored as any other.
  *
  * <p>The backup has the restore's id, kind {@code SAFETY} so that it is never taken for the latest one, and the instant as its
- * time. The commit of the backup is the last step. If a worker dies before it, the next worker removes the cluster and
- * begins again; after the commit, the next worker finds the backup.
+ * time. The commit of the backup is the last step. If a worker dies before it, the next worker removes the cluster, or uses
+ * the copy again, and begins the capture again; after the commit, the next worker finds the backup.
  */
 @ApplicationScoped
 class PointInTimeCapture {
-    private static final String LABEL = "point-in-time";
-
     private final TargetRegistry sources;
     private final RestoreRepository restores;
-    private final RestoreProgress progress;
+    private final InstantBackup instantBackup;
+    private final CopyCapture copyCapture;
     private final InstantSource clock;
 
     PointInTimeCapture(
-            TargetRegistry sources, RestoreRepository restores, RestoreProgress progress, InstantSource clock) {
+            TargetRegistry sources,
+            RestoreRepository restores,
+            InstantBackup instantBackup,
+            CopyCapture copyCapture,
+            InstantSource clock) {
         this.sources = sources;
         this.restores = restores;
-        this.progress = progress;
+        this.instantBackup = instantBackup;
+        this.copyCapture = copyCapture;
         this.clock = clock;
     }
 
-    /** @param bytes of the base backup, of which the database is a part */
+    /** @param bytes about as many as will be restored: those of the base backup, or of the newest backup */
     record Planned(List<String> lines, long bytes) {}
 
     /** One server's archive and what it would recover. */
@@ -78,20 +73,20 @@ class PointInTimeCapture {
         }
     }
 
-    /** The id of the backup that is captured: a worker that takes over finds it by the restore's id. */
-    static BackupId backup(Restore restore) {
-        return new BackupId(restore.id().value());
-    }
-
+    /** A worker before has captured the database. */
     boolean isCaptured(Restore restore, Vault vault) {
-        return vault.backups(restore.source().id()).contains(backup(restore));
+        return instantBackup.exists(restore, vault);
     }
 
     /**
-     * @throws HoldfastException POINT_NOT_COVERED with the windows; TOOL_MISSING without the server's programs of its major
-     *     version; TARGET_DISK_FULL by an estimate
+     * @throws HoldfastException POINT_NOT_COVERED with the windows; POINT_NOT_REACHED if the transaction did not commit;
+     *     TOOL_MISSING without the server's programs of its major version; TARGET_DISK_FULL by an estimate; SOURCE_* of a
+     *     provider
      */
     Planned plan(Restore restore, Vault vault) {
+        if (copyCapture.applies(restore)) {
+            return copyCapture.plan(restore, vault);
+        }
         Way way = way(restore, vault);
         RecoveryPlan plan = way.plan();
         try {
@@ -110,13 +105,17 @@ class PointInTimeCapture {
                                 + plan.segments().getLast().name())
                 + ", timeline " + plan.timeline());
         lines.add("database \"" + sources.database(restore.source().name()) + "\" is captured from it as backup "
-                + backup(restore) + " and restored");
+                + InstantBackup.id(restore) + " and restored");
         lines.add("transactions that committed after " + plan.target() + " will not be in the database");
         return new Planned(List.copyOf(lines), plan.base().bytes());
     }
 
     /** @throws HoldfastException WAL_MISSING, POINT_NOT_REACHED, RECOVERY_FAILED; SOURCE_* and VAULT_* of the capture */
     void run(Restore restore, Lease lease, Vault vault) {
+        if (copyCapture.applies(restore)) {
+            copyCapture.run(restore, lease, vault);
+            return;
+        }
         Way way = way(restore, vault);
         lease.commit(session -> restores.change(
                 session,
@@ -133,7 +132,7 @@ class PointInTimeCapture {
                             "the recovered server does not start: " + String.join(" | ", server.log()));
                 }
                 lease.ensureHeld();
-                capture(restore, vault, server);
+                instantBackup.take(restore, vault, database(restore, server), instant(restore, recovered, way.plan()));
             }
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.RECOVERY_FAILED, "the recovered server cannot be used: " + e, e);
@@ -143,26 +142,30 @@ class PointInTimeCapture {
         }
     }
 
-    private void capture(Restore restore, Vault vault, DirectoryServer server) {
+    private SourceDatabase database(Restore restore, DirectoryServer server) {
         String name = restore.source().name();
-        SourceConfig config = sources.config(name);
-        SourceConnector access = new SourceConnector(name, config);
-        SourceDatabase recovered = new PostgresEngine(PostgresTools.find(null))
+        SourceConnector access = new SourceConnector(name, sources.config(name));
+        return new PostgresEngine(PostgresTools.find(null))
                 .source(server.address(access.databaseName(), access.user()), PasswordSupplier.none());
-        SnapshotOptions options = access.options("holdfast/restore " + restore.id(), blocked -> {})
-                .withBytesPerSecond(0);
-        BackupMetadata metadata =
-                new BackupMetadata(name, BackupKind.SAFETY, List.of(LABEL), access.scope(), clock.instant());
-        WriteOptions writing = WriteOptions.STANDARD.compression(config.limits().compression());
-        try (BackupSession session = BackupSession.open(
-                () -> new SnapshotAsOf(recovered.open(options), instant(restore)),
-                () -> vault.write(restore.source().id(), backup(restore), writing))) {
-            var unused = session.capture(options.readers(), metadata, progress.of(restore));
-        }
     }
 
-    private static Instant instant(Restore restore) {
-        return requireNonNull(restore.wish().request().at());
+    private static RecoveryTarget target(Restore restore) {
+        RestoreRequest.Requested request = restore.wish().request();
+        if (request.atLsn() != null) {
+            return new RecoveryTarget.Position(Lsn.parse(request.atLsn()));
+        }
+        return request.atXid() != null
+                ? RecoveryTarget.Transaction.of(request.atXid())
+                : new RecoveryTarget.Time(InstantBackup.instant(restore));
+    }
+
+    /** Of a position or a transaction, the instant is that of the last commit that was replayed. */
+    private static Instant instant(Restore restore, Recovery.Recovered recovered, RecoveryPlan plan) {
+        Instant wanted = restore.wish().request().at();
+        if (wanted != null) {
+            return wanted;
+        }
+        return recovered.lastTransaction() == null ? plan.base().finishedAt() : recovered.lastTransaction();
     }
 
     /** Selects the archive that covers the instant: a cluster that was initialised again has a separate archive. */
@@ -177,8 +180,8 @@ class PointInTimeCapture {
             WalIndex index = archive.index();
             windows.add(WalWindows.of(bases.list(system), index));
             try {
-                RecoveryPlan plan = RecoveryPlan.of(
-                        bases.list(system), index, new RecoveryTarget.Time(instant(restore)), null, clock.instant());
+                RecoveryTarget target = target(restore).located(archive, index, null);
+                RecoveryPlan plan = RecoveryPlan.of(bases.list(system), index, target, null, clock.instant());
                 if (best == null
                         || plan.base().finishedAt().isAfter(best.plan().base().finishedAt())) {
                     best = new Way(bases, archive, plan);
@@ -201,20 +204,20 @@ class PointInTimeCapture {
                     name,
                     FailureCode.POINT_NOT_COVERED,
                     "source \"" + name + "\" has no archived WAL in the vault; archive it (wal of the source in"
-                            + " holdfast.yaml), or restore the newest backup of that instant (leave --point-in-time out)");
+                            + " holdfast.yaml; neon or rds for a database of Neon or Amazon RDS), or"
+                            + " restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (refusal.code() != FailureCode.POINT_NOT_COVERED) {
             return refusal;
         }
         String covered = windows.stream()
-                .flatMap(found -> found.windows().stream())
-                .map(window -> window.from() + " to " + window.to())
+                .flatMap(found -> found.shown(target(restore)).stream())
                 .collect(Collectors.joining(", "));
         return new HoldfastException(
                 new FailureReason(
                         FailureCode.POINT_NOT_COVERED,
                         refusal.getMessage() + "; source \"" + name + "\" can be restored to "
-                                + (covered.isEmpty() ? "no instant yet" : "any instant from " + covered),
+                                + (covered.isEmpty() ? "no instant yet" : "any point from " + covered),
                         name),
                 refusal);
     }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** Resolves what a restore will do, and finds everything that stands against it, at once. Touches nothing. */
 @ApplicationScoped
 class RestorePlanner {
-    /** Where this source was never restored before. */
+    /** Where this source was never restored before, and its backup is not proven. */
     private static final double ASSUMED_BYTES_PER_SECOND = 20e6;
 
     private final RestoreVaultProvider vaults;
@@ -107,6 +107,9 @@ class RestorePlanner {
 
     /** An approved plan, and one that a worker before had resolved, keeps its backup. */
     private static BackupCriterion choice(Restore restore) {
+        if (restore.wish().pointInTime()) {
+            return new BackupCriterion.ById(InstantBackup.id(restore));
+        }
         BackupId planned = restore.backupId();
         return planned == null ? restore.wish().choice() : new BackupCriterion.ById(planned);
     }
@@ -125,6 +128,7 @@ class RestorePlanner {
         private @Nullable Instant instant;
         private @Nullable String bookmark;
         private @Nullable BackupId captured;
+        private @Nullable Proof lastProof;
 
         Inquiry(Restore restore) {
             this.restore = restore;
@@ -200,6 +204,7 @@ class RestorePlanner {
                             .filter(it -> it.outcome() == Proof.Outcome.PROVEN)
                             .reduce((earlier, later) -> later)
                             .orElse(null);
+            lastProof = proof;
             List<CheckResult> results =
                     proof == null ? null : ProofChecks.of(proof).orElse(null);
             if (proof == null || results == null) {
@@ -321,10 +326,10 @@ class RestorePlanner {
             });
         }
 
-        /** The backup does not exist yet: it is captured from the recovered server, under an id that is known now. */
+        /** The backup does not exist yet: it is captured from the recovered server or a copy, under an id that is known now. */
         void recovery(@Nullable Vault vault) {
             instant = restore.wish().request().at();
-            captured = PointInTimeCapture.backup(restore);
+            captured = InstantBackup.id(restore);
             if (vault != null) {
                 PointInTimeCapture.Planned planned = ask(() -> pointInTime.plan(restore, vault));
                 if (planned != null) {
@@ -417,8 +422,21 @@ class RestorePlanner {
             problems.addAll(plan.problems());
         }
 
+        /** The rate of the backup's last proof. */
+        private Optional<Double> proven(@Nullable Manifest manifest) {
+            Proof last = lastProof;
+            if (last == null || manifest == null) {
+                return Optional.empty();
+            }
+            Optional<Double> rate = ProofRate.of(last, RestorePreflight.bytes(manifest));
+            rate.ifPresent(ignored -> lines.add("this source was not restored before; the proof of " + last.finishedAt()
+                    + " restored and compared this backup in " + ProofRate.seconds(last) + " s"));
+            return rate;
+        }
+
         RestorePlan plan(@Nullable Manifest manifest, Optional<Double> rate) {
             long load = bytes != null ? bytes : manifest == null ? 0 : RestorePreflight.bytes(manifest);
+            Optional<Double> known = rate.or(() -> proven(manifest));
             return new RestorePlan(
                     manifest == null ? captured : manifest.backup(),
                     manifest == null ? instant : manifest.contents().snapshotAt(),
@@ -426,8 +444,8 @@ class RestorePlanner {
                     lines,
                     problems,
                     load,
-                    (long) Math.ceil(load / rate.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
-                    rate.isPresent(),
+                    (long) Math.ceil(load / known.orElse(ASSUMED_BYTES_PER_SECOND)) + 1,
+                    known.isPresent(),
                     safety,
                     tables,
                     bookmark);

@@ -2,6 +2,7 @@ package io.holdfast.restore.load;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreId;
@@ -43,6 +44,7 @@ class RestoreWorker implements JobHandler {
     private final RestoreApprovals approvals;
     private final RestoreJobScheduler restoreJobScheduler;
     private final PointInTimeCapture pointInTimeCapture;
+    private final CopyCapture copyCapture;
 
     RestoreWorker(
             RestoreRepository restoreRepository,
@@ -52,8 +54,10 @@ class RestoreWorker implements JobHandler {
             StagingRenamer stagingRenamer,
             RestoreApprovals approvals,
             RestoreJobScheduler restoreJobScheduler,
-            PointInTimeCapture pointInTimeCapture) {
+            PointInTimeCapture pointInTimeCapture,
+            CopyCapture copyCapture) {
         this.pointInTimeCapture = pointInTimeCapture;
+        this.copyCapture = copyCapture;
         this.restoreRepository = restoreRepository;
         this.restorePlanner = restorePlanner;
         this.stagingRestorer = stagingRestorer;
@@ -97,9 +101,13 @@ class RestoreWorker implements JobHandler {
         copy(restore, lease, captured(restore, lease, prepared));
     }
 
-    /** Of a restore to a point in time: recovers the server and captures the database, unless a worker before did. */
+    /** Of a restore to a point in time: captures the database of the instant, unless a worker before did. */
     private RestorePlanner.Prepared captured(Restore restore, Lease lease, RestorePlanner.Prepared prepared) {
-        if (!restore.wish().pointInTime() || restore.wish().rewinds() || prepared.manifest() != null) {
+        if (!restore.wish().pointInTime() || restore.wish().rewinds()) {
+            return prepared;
+        }
+        if (prepared.manifest() != null) {
+            copyCapture.discardOrLog(restore);
             return prepared;
         }
         pointInTimeCapture.run(restore, lease, requireNonNull(prepared.vault()));
@@ -182,9 +190,12 @@ class RestoreWorker implements JobHandler {
                 .chain(() -> restoreJobScheduler.leftovers(session, id));
     }
 
+    /** A restore to a point in time reads a source, too. */
     @Override
     public boolean retryable(HoldfastException holdfastException) {
-        return RestoreFailureRules.isTransient(holdfastException.code());
+        FailureCode code = holdfastException.code();
+        return RestoreFailureRules.isTransient(code)
+                || (code.isTransient() && code.category() == FailureCode.Category.SOURCE);
     }
 
     @Override

@@ -92,9 +92,16 @@ public class RestoreRequestValidator {
     }
 
     private static void refuseWithoutInstant(RestoreRequest.Requested request) {
-        if (Boolean.TRUE.equals(request.pointInTime()) && request.at() == null) {
+        boolean recovered = request.atLsn() != null || request.atXid() != null;
+        if (Boolean.TRUE.equals(request.pointInTime()) && request.at() == null && !recovered) {
             throw HoldfastException.of(
-                    FailureCode.REQUEST_INVALID, "a restore to a point in time needs the instant (at)");
+                    FailureCode.REQUEST_INVALID,
+                    "a restore to a point in time needs the point (at, or atLsn or atXid of a PostgreSQL server)");
+        }
+        if (recovered && !Boolean.TRUE.equals(request.pointInTime())) {
+            throw HoldfastException.of(
+                    FailureCode.REQUEST_INVALID,
+                    "atLsn and atXid are for a restore to a point in time: add \"pointInTime\": true");
         }
     }
 
@@ -123,8 +130,16 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only PostgreSQL with archived WAL and D1 can go back to any instant; restore the"
-                            + " newest backup of that instant (leave --point-in-time out)");
+                            + "\": only PostgreSQL with archived WAL, Neon, Amazon RDS and D1 can go back to any instant;"
+                            + " restore the newest backup of that instant (leave --point-in-time out)");
+        }
+        if (request.at() == null
+                && (source.engine() == EngineType.D1 || source.neon().isPresent())) {
+            throw HoldfastException.about(
+                    name,
+                    FailureCode.REQUEST_INVALID,
+                    "source \"" + name
+                            + "\": atLsn and atXid need archived WAL; give the instant (at) for Neon and D1");
         }
         if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
             throw HoldfastException.about(

@@ -3,10 +3,14 @@ package io.holdfast.restore.targets;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.Engine;
+import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.inplace.OverwritableDatabase;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.restore.domain.DatabasePlaces;
@@ -15,7 +19,9 @@ import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.compare.LiveSchemaComparator;
 import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,10 +31,12 @@ import java.util.Set;
 public class TargetRegistry implements DatabasePlaces {
     private final LiveConfig live;
     private final OutboundPolicy outbound;
+    private final InstantSource clock;
 
-    TargetRegistry(LiveConfig live, OutboundPolicy outbound) {
+    TargetRegistry(LiveConfig live, OutboundPolicy outbound, InstantSource clock) {
         this.live = live;
         this.outbound = outbound;
+        this.clock = clock;
     }
 
     /**
@@ -78,14 +86,35 @@ public class TargetRegistry implements DatabasePlaces {
      */
     public OverwritableDatabase overwritable(String source) {
         SourceConnector access = access(source).restoring();
-        access.api()
-                .ifPresent(api -> outbound.checkDatabase(api.getHost(), api.getPort() < 0 ? 443 : api.getPort(), null));
+        access.api().ifPresent(this::checkApi);
         return access.database(folders())
                 .overwritable()
                 .orElseThrow(() -> HoldfastException.about(
                         source,
                         FailureCode.SOURCE_UNSUPPORTED,
                         "source \"" + source + "\" is no D1 database any more; correct its configuration"));
+    }
+
+    /**
+     * Copies of earlier states, which the provider of the source's server makes; empty for a source without a provider.
+     *
+     * @throws HoldfastException SOURCE_UNKNOWN; REQUEST_FORBIDDEN if the provider's API is no permitted destination
+     */
+    public Optional<PointInTimeCopies> copies(SourceRef source) {
+        SourceConnector access = access(source.name());
+        access.copiesApi().ifPresent(this::checkApi);
+        return access.copies(source.id(), clock);
+    }
+
+    /** A copy, to be read. Fails with REQUEST_FORBIDDEN if its server is no permitted destination. */
+    public SourceDatabase copied(String source, PointInTimeCopy copy) {
+        outbound.checkDatabase(copy.address().host(), copy.address().port(), null);
+        return access(source).copied(copy);
+    }
+
+    private void checkApi(URI api) {
+        int standard = "http".equals(api.getScheme()) ? 80 : 443;
+        outbound.checkDatabase(api.getHost(), api.getPort() < 0 ? standard : api.getPort(), null);
     }
 
     /** How its schema differs from the backup's, in words. */

@@ -289,6 +289,8 @@ class RestoreTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
         bus.sendSigned(site.recovery, Topic.RESTORE_REQUESTS, request, id, attributes);
     }

@@ -153,6 +153,8 @@ class RefusalTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null),
                 id,
                 Map.of("expirytime", Instant.now().plusSeconds(60).toString()));
@@ -329,7 +331,8 @@ class RefusalTest {
 
     private static RestoreRequest.Requested restoring(String source, RestoreTarget target, boolean dryRun) {
         return new RestoreRequest.Requested(
-                source, null, null, null, target, List.of(), List.of(), dryRun, null, null, null, null, null);
+                source, null, null, null, target, List.of(), List.of(), dryRun, null, null, null, null, null, null,
+                null);
     }
 
     @Test

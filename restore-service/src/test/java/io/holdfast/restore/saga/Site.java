@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
+import io.holdfast.devstack.neon.NeonServer;
+import io.holdfast.devstack.rds.RdsServer;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.testsupport.producer.TestProducer;
@@ -13,6 +15,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -30,6 +34,15 @@ public class Site {
     public final int postgres;
     public final Portal application = new Portal();
     final Path keyFile;
+
+    /** The project of the source "branched". */
+    final NeonProject neon;
+
+    /** Earlier states of the source "instanced". */
+    final KeptStates instanceStates;
+
+    /** The region of its instance. */
+    final RdsServer rds;
 
     /** May restore every source. */
     public final TestProducer recovery = TestProducer.named("recovery");
@@ -56,6 +69,10 @@ public class Site {
         this.keyFile = ProcessTempDirectory.directory("key-").resolve("vault.key");
         this.vault = new FaultInjectionProxy(s3.getHost(), s3.getPort());
         this.target = new FaultInjectionProxy("127.0.0.1", postgres);
+        this.neon = new NeonProject(postgres, superuser, password);
+        this.instanceStates = new KeptStates(postgres, superuser, password);
+        this.rds = RdsServer.start(instanceStates, InstantSource.system());
+        rds.lag(Duration.ZERO);
     }
 
     @Produces
@@ -94,6 +111,16 @@ public class Site {
                              restore: { user: roled_owner, password: { env: PG } }, approval: none }
                     readable: { engine: postgres, url: "postgresql://roled_reader@127.0.0.1:%5$d/roled",
                                 password: { env: PG }, approval: none }
+                    branched: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/branched", password: { env: PG },
+                                approval: none,
+                                neon: { project: %11$s, api-key: { env: NEON }, endpoint: "%12$s" } }
+                    instanced: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
+                                 approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                                 rds: { instance: %13$s, region: %14$s, endpoint: "%15$s",
+                                        access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
+                    clustered: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
+                                 rds: { cluster: %16$s, region: %14$s, endpoint: "%15$s", instance-class: db.t4g.medium,
+                                        access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                     system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
                               approval: none }
@@ -117,27 +144,28 @@ public class Site {
                 application.url(),
                 postgres,
                 recovery.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer]"),
-                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"));
+                limited.configuration(requireNonNull(keyFile.getParent()), "roles: [restorer], sources: [desk]"),
+                NeonServer.PROJECT,
+                neon.server.endpoint(),
+                RdsServer.INSTANCE,
+                RdsServer.REGION,
+                rds.endpoint(),
+                RdsServer.CLUSTER);
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
-                Environment.of(Map.of(
-                        "S3_KEY",
-                        accessKey,
-                        "S3_SECRET",
-                        secretKey,
-                        "PG",
-                        password,
-                        "BAD",
-                        "not " + password,
-                        "ANN",
-                        "token-of-ann",
-                        "BEN",
-                        "token-of-ben",
-                        "KIM",
-                        "token-of-kim",
-                        "EVE",
-                        "token-of-eve")));
+                Environment.of(Map.ofEntries(
+                        Map.entry("S3_KEY", accessKey),
+                        Map.entry("S3_SECRET", secretKey),
+                        Map.entry("PG", password),
+                        Map.entry("BAD", "not " + password),
+                        Map.entry("ANN", "token-of-ann"),
+                        Map.entry("BEN", "token-of-ben"),
+                        Map.entry("KIM", "token-of-kim"),
+                        Map.entry("EVE", "token-of-eve"),
+                        Map.entry("NEON", neon.server.key()),
+                        Map.entry("RDS_KEY", rds.accessKey()),
+                        Map.entry("RDS_SECRET", "secret-of-rds"))));
     }
 
     /** The file of the source "notes". */

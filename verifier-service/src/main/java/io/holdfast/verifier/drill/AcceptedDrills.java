@@ -70,9 +70,23 @@ class AcceptedDrills implements DrillRequests {
                 message.correlation(),
                 keep(request.keep(), source));
         return known(source)
+                .chain(() -> staging(drill, message))
                 .chain(() -> belongs(request.backup(), source))
                 .chain(() -> drill.keep() == null ? Uni.createFrom().voidItem() : noCopyYet(source))
                 .map(ignored -> session -> drills.begin(session, drill));
+    }
+
+    /** Whoever may restore the staging source may have its database replaced. */
+    private Uni<Void> staging(DrillRequest drill, ReceivedMessage<VerificationRequest> message) {
+        if (!drill.kind().equals(DrillReport.STAGING)) {
+            return Uni.createFrom().voidItem();
+        }
+        if (drill.keep() != null) {
+            throw refused("the copy of a drill of kind staging replaces the staging database");
+        }
+        return WorkerThreadCall.call(() -> StagingTarget.of(live.current(), drill.source()))
+                .invoke(staging -> authorizer.of(message.principal()).require(Permission.RESTORE, staging.source()))
+                .replaceWithVoid();
     }
 
     private @Nullable Duration keep(@Nullable String text, String source) {
@@ -131,20 +145,13 @@ class AcceptedDrills implements DrillRequests {
     private static String kind(@Nullable String kind) {
         String wanted = kind == null ? DrillReport.RESTORE_TEST : kind;
         return switch (wanted) {
-            case DrillReport.RESTORE_TEST, DrillReport.TOTAL_LOSS -> wanted;
-            case DrillReport.STAGING ->
-                throw HoldfastException.about(
-                        wanted,
-                        FailureCode.REQUEST_INVALID,
-                        "this version holds no drills of kind " + wanted + "; " + DrillReport.RESTORE_TEST
-                                + " restores into a throw-away database, and `holdfast restore SOURCE --into NAME` into"
-                                + " one that stays");
+            case DrillReport.RESTORE_TEST, DrillReport.TOTAL_LOSS, DrillReport.STAGING -> wanted;
             default ->
                 throw HoldfastException.about(
                         wanted,
                         FailureCode.REQUEST_INVALID,
-                        "\"" + wanted + "\" is not a kind of drill; use " + DrillReport.RESTORE_TEST + " or "
-                                + DrillReport.TOTAL_LOSS);
+                        "\"" + wanted + "\" is not a kind of drill; use " + DrillReport.RESTORE_TEST + ", "
+                                + DrillReport.TOTAL_LOSS + " or " + DrillReport.STAGING);
         };
     }
 

@@ -32,6 +32,7 @@ final class DrillChecks {
     static final String MANIFEST = "manifest";
     static final String RESTORE_TIME = "restore time";
     static final String AGE = "age of the backup";
+    private static final String MASK = "mask";
     private static final String DERIVED = "views and statistics";
 
     private static final String SQLITE_COUNTERS = ".sqlite_sequence";
@@ -54,7 +55,10 @@ final class DrillChecks {
         long began = System.nanoTime();
         checks.addAll(ofBackup(manifest));
         compare(listener);
-        data();
+        copied();
+        context.staging().filter(ignored -> differences.isEmpty()).ifPresent(this::mask);
+        SourceCheckRunner.of(context.checked(), manifest.contents().snapshotAt())
+                .forEach(this::ask);
         objectives();
         millis = since(began);
     }
@@ -192,11 +196,9 @@ final class DrillChecks {
         return different.size() <= SHOWN ? first : first + "; and " + (different.size() - SHOWN) + " more";
     }
 
-    private void data() {
-        Instant at = manifest.contents().snapshotAt();
-        List<DataCheck> asked = new ArrayList<>(SourceCheckRunner.of(context.config(), at));
-        asked.add(new DataCheck.RecordTimes(at));
-        asked.forEach(this::ask);
+    /** Of the copy as it was restored, before a mask changes it. */
+    private void copied() {
+        ask(new DataCheck.RecordTimes(manifest.contents().snapshotAt()));
         List<Finding> notDerived = copy.loadReport().notDerived();
         checks.add(new DrillCheck(
                 DERIVED,
@@ -206,9 +208,18 @@ final class DrillChecks {
                 0,
                 notDerived.isEmpty() ? null : Finding.told(notDerived)));
         if (DescriptorCodec.of(manifest).engine().equals(DatabaseDescriptor.POSTGRES)) {
-            copy.database().installStructureCheck();
+            if (context.staging().isEmpty()) {
+                copy.database().installStructureCheck(); // a staging database would keep it
+            }
             ask(new DataCheck.Structure());
         }
+    }
+
+    private void mask(StagingTarget staging) {
+        long began = System.nanoTime();
+        staging.mask(copy);
+        String all = staging.mask().size() + " scripts ran";
+        checks.add(new DrillCheck(MASK, Outcome.PASSED, all, all, since(began), null));
     }
 
     private void ask(DataCheck check) {
@@ -279,7 +290,7 @@ final class DrillChecks {
 
     /** Names of configured checks that could not be run: they watch over nothing. */
     static List<String> unanswered(DrillContext context, List<DrillCheck> checks) {
-        Map<String, DataCheck> configured = SourceCheckRunner.of(context.config(), context.startedAt()).stream()
+        Map<String, DataCheck> configured = SourceCheckRunner.of(context.checked(), context.startedAt()).stream()
                 .filter(check -> !(check instanceof DataCheck.ForeignKeys || check instanceof DataCheck.Constraints))
                 .collect(Collectors.toMap(DataCheck::name, check -> check, (one, other) -> one));
         return checks.stream()

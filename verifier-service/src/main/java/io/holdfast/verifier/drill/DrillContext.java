@@ -12,13 +12,20 @@ import java.util.Optional;
  * @param config empty: the source is not configured any more
  * @param startedAt of this attempt
  * @param earlier drills of the source that restored a backup, newest first
+ * @param staging what the drill replaces; empty: it is of another kind
  */
 record DrillContext(
         Drill drill,
         DrillBackups.Chosen chosen,
         Optional<SourceConfig> config,
         Instant startedAt,
-        List<Drill> earlier) {
+        List<Drill> earlier,
+        Optional<StagingTarget> staging) {
+
+    /** The source whose checks are asked: the one whose database the copy becomes. */
+    Optional<SourceConfig> checked() {
+        return staging.map(StagingTarget::config).or(() -> config);
+    }
 
     Optional<Duration> rto() {
         return config.flatMap(source -> source.objectives().rto());

@@ -3,6 +3,7 @@ package io.holdfast.verifier.drill;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.VerificationEvent;
+import io.holdfast.drill.DrillReport;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ final class DrillEventFactory {
         if (at == null || open == openBefore) {
             return Optional.empty();
         }
-        String id = ALERT + "/" + now.sourceName();
+        String id =
+                ALERT + "/" + now.sourceName() + (now.kind().equals(DrillReport.RESTORE_TEST) ? "" : "/" + now.kind());
         return Optional.of(
                 open && reason != null
                         ? new AlertEvent.Raised(

@@ -57,7 +57,10 @@ class DrillReports {
         return written(
                 context,
                 copy.manifest(),
-                copy.place().name(),
+                context.staging()
+                        .filter(ignored -> reason == null)
+                        .map(staging -> staging.connector().databaseName())
+                        .orElseGet(() -> copy.place().name()),
                 new DrillTimes(
                         times.restore(), times.load(), times.index(), run.millis(), age(context, copy.manifest())),
                 checks,

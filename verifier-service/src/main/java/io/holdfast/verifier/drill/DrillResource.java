@@ -76,7 +76,8 @@ class DrillResource {
             summary = "Hold a drill",
             description = "Restores a backup of the source into a throw-away database, checks the copy, damages further"
                     + " copies to test the checks, and writes a report. Without backup, the newest one or, with"
-                    + " drill.look-back, a random proven one.")
+                    + " drill.look-back, a random proven one. Kind staging replaces the database of drill.staging by a masked"
+                    + " copy, and needs the right to restore that source too.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted",

@@ -8,6 +8,7 @@ import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.JobProgressed;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.JobOutage;
@@ -22,13 +23,17 @@ import io.holdfast.verifier.scratch.KeptCopies;
 import io.holdfast.verifier.scratch.RestoredCopy;
 import io.holdfast.verifier.scratch.ScratchDatabaseName;
 import io.holdfast.verifier.scratch.ScratchRestore;
+import io.holdfast.verifier.scratch.StagingRestore;
 import io.holdfast.verifier.verification.VerifierVaultProvider;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Holds one drill: chooses the backup, restores it, checks the copy, tests the checks, writes the report. */
@@ -36,6 +41,7 @@ import java.util.stream.Stream;
 class DrillRun {
     private final VerifierVaultProvider vaults;
     private final ScratchRestore scratch;
+    private final StagingRestore stagingRestore;
     private final Drills drills;
     private final DatabaseControls databaseControls;
     private final DrillReports reports;
@@ -47,6 +53,7 @@ class DrillRun {
     DrillRun(
             VerifierVaultProvider vaults,
             ScratchRestore scratch,
+            StagingRestore stagingRestore,
             Drills drills,
             DatabaseControls databaseControls,
             DrillReports reports,
@@ -56,6 +63,7 @@ class DrillRun {
             InstantSource clock) {
         this.vaults = vaults;
         this.scratch = scratch;
+        this.stagingRestore = stagingRestore;
         this.drills = drills;
         this.databaseControls = databaseControls;
         this.reports = reports;
@@ -76,10 +84,14 @@ class DrillRun {
             Instant startedAt = clock.instant();
             Optional<SourceConfig> config =
                     Optional.ofNullable(live.current().sources().get(drill.sourceName()));
+            Optional<StagingTarget> staging = drill.kind().equals(DrillReport.STAGING)
+                    ? Optional.of(StagingTarget.of(live.current(), drill.sourceName()))
+                    : Optional.empty();
             DrillBackups.Chosen chosen = new DrillBackups(vault, startedAt).of(drill, config);
             List<Drill> earlier = lease.commit(
                     session -> drills.measured(session, drill.sourceName(), drill.kind(), DrillReports.EARLIER));
-            DrillOutcome outcome = held(new DrillContext(drill, chosen, config, startedAt, earlier), vault, lease);
+            DrillOutcome outcome =
+                    held(new DrillContext(drill, chosen, config, startedAt, earlier, staging), vault, lease);
             lease.ensureHeld();
             return outcome;
         } catch (HoldfastException holdfastException) {
@@ -108,28 +120,9 @@ class DrillRun {
                 .get(VaultLayout.manifest(source.id(), backup))
                 .map(bytes -> DrillManifest.of(context.drill().id(), bytes))
                 .ifPresent(kept -> lease.commit(session -> drills.keep(session, kept)));
-        TransferListener listener = telling(context);
         try {
-            ScratchDatabaseName place = new ScratchDatabaseName(
-                    ScratchDatabaseName.Purpose.DRILL, context.drill().id(), lease.epoch());
-            DrillReports.Written written = context.drill().kind().equals(DrillReport.TOTAL_LOSS)
-                    ? scratch.workOffline(
-                            vault,
-                            offlineVault(),
-                            manifest,
-                            place,
-                            ids -> lease.commit(session -> drills.ended(session, ids)),
-                            lease::ensureHeld,
-                            keep,
-                            copy -> checked(context, copy, vault, listener, lease))
-                    : scratch.work(
-                            vault,
-                            manifest,
-                            place,
-                            ids -> lease.commit(session -> drills.ended(session, ids)),
-                            listener,
-                            keep,
-                            copy -> checked(context, copy, vault, listener, lease));
+            ScratchDatabaseName place = place(context.drill(), lease);
+            DrillReports.Written written = restored(context, vault, manifest, place, lease);
             return new DrillOutcome.Done(
                     source,
                     backup,
@@ -146,6 +139,35 @@ class DrillRun {
             DrillReports.Written written = reports.notRestored(context, manifest, holdfastException.reason());
             return new DrillOutcome.Done(source, backup, written.report(), written.reason(), null);
         }
+    }
+
+    private static ScratchDatabaseName place(Drill drill, Lease lease) {
+        ScratchDatabaseName.Purpose purpose = drill.kind().equals(DrillReport.STAGING)
+                ? ScratchDatabaseName.Purpose.STAGING
+                : ScratchDatabaseName.Purpose.DRILL;
+        return new ScratchDatabaseName(purpose, drill.id(), lease.epoch());
+    }
+
+    private DrillReports.Written restored(
+            DrillContext context, Vault vault, Manifest manifest, ScratchDatabaseName place, Lease lease) {
+        TransferListener listener = telling(context);
+        boolean keep = context.drill().keep().isPresent();
+        Function<Collection<VerificationId>, Set<VerificationId>> ended =
+                ids -> lease.commit(session -> drills.ended(session, ids));
+        Function<RestoredCopy, DrillReports.Written> work = copy -> checked(context, copy, vault, listener, lease);
+        if (context.staging().isPresent()) {
+            return stagingRestore.replace(
+                    context.staging().get().connector(),
+                    vault,
+                    manifest,
+                    new StagingRestore.Attempt(place, ended, lease::ensureHeld),
+                    listener,
+                    work,
+                    written -> written.reason() == null);
+        }
+        return context.drill().kind().equals(DrillReport.TOTAL_LOSS)
+                ? scratch.workOffline(vault, offlineVault(), manifest, place, ended, lease::ensureHeld, keep, work)
+                : scratch.work(vault, manifest, place, ended, listener, keep, work);
     }
 
     private DrillReports.Written checked(

@@ -4,7 +4,6 @@ import io.holdfast.config.Cron;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.config.schedule.DueSlots;
 import io.holdfast.config.schedule.SlotDelay;
-import io.holdfast.drill.DrillReport;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.jobs.RecurringJob;
@@ -29,7 +28,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
- * Requests the drills of {@code schedule.drills}: one for each fire time, by the rules of scheduled backups. After a downtime
+ * Requests the drills of {@link DrillTimetable}s: one for each fire time, by the rules of scheduled backups. After a downtime
  * the newest missed slot is caught up. A round may be done twice: the row of a schedule is locked while its slots are
  * decided, and a fire time has one row.
  */
@@ -98,11 +97,11 @@ class DrillSchedule extends RecurringJob {
         lastRound = now;
         Set<Look> configured = new HashSet<>();
         live.current().sources().forEach((name, source) -> {
-            for (Cron cron : source.schedule().drills()) {
-                Look look = look(name, source, cron);
+            for (DrillTimetable timetable : DrillTimetable.of(source)) {
+                Look look = look(name, source, timetable);
                 configured.add(look);
                 if (!next.getOrDefault(look, Instant.MIN).isAfter(due(name, source))) {
-                    next.put(look, lease.commit(session -> decide(session, name, source, cron)));
+                    next.put(look, lease.commit(session -> decide(session, name, source, timetable)));
                 }
             }
         });
@@ -111,9 +110,8 @@ class DrillSchedule extends RecurringJob {
                 slots.forgetOthers(session, configured.stream().map(Look::key).collect(Collectors.toSet())));
     }
 
-    private static Look look(String name, SourceConfig source, Cron cron) {
-        return new Look(
-                new DrillSlots.Key(name, cron.toString()), source.schedule().timezone());
+    private static Look look(String name, SourceConfig source, DrillTimetable timetable) {
+        return new Look(timetable.key(name), source.schedule().timezone());
     }
 
     /** Slots until then are due. */
@@ -125,25 +123,28 @@ class DrillSchedule extends RecurringJob {
     /** Decides on the due slots of a schedule, as {@link #round} does, in a transaction of its own. */
     void decide(String name, SourceConfig source, Cron cron) {
         transactionRunner
-                .run(session -> decide(session, name, source, cron))
+                .run(session -> decide(session, name, source, DrillTimetable.restoreTest(cron)))
                 .await()
                 .atMost(PATIENCE);
     }
 
     /** @return the first slot that is not decided */
-    private Uni<Instant> decide(Mutiny.Session session, String name, SourceConfig source, Cron cron) {
-        Look look = look(name, source, cron);
+    private Uni<Instant> decide(Mutiny.Session session, String name, SourceConfig source, DrillTimetable timetable) {
+        Cron cron = timetable.cron();
+        Look look = look(name, source, timetable);
         return slots.decidedUntil(session, look.key(), clock.instant()).chain(after -> {
             Optional<DueSlots> found = DueSlots.between(cron, look.zone(), after, due(name, source));
             Instant decided = found.map(DueSlots::last).orElse(after);
-            Uni<Void> done = found.isEmpty() ? Uni.createFrom().voidItem() : decide(session, look.key(), decided);
+            Uni<Void> done = found.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : decide(session, look.key(), timetable.kind(), decided);
             return done.replaceWith(cron.next(decided, look.zone()));
         });
     }
 
-    private Uni<Void> decide(Mutiny.Session session, DrillSlots.Key key, Instant fireAt) {
+    private Uni<Void> decide(Mutiny.Session session, DrillSlots.Key key, String kind, Instant fireAt) {
         return slots.decided(session, key, fireAt)
-                .chain(() -> slots.isTaken(session, key.source(), DrillReport.RESTORE_TEST, fireAt))
+                .chain(() -> slots.isTaken(session, key.source(), kind, fireAt))
                 .chain(taken -> taken
                         ? Uni.createFrom().item(true)
                         : pauses.covers(session, key.source(), fireAt).invoke(paused -> {
@@ -151,10 +152,10 @@ class DrillSchedule extends RecurringJob {
                                 LOG.infof("source %s: no drill for the slot %s in its pause", key.source(), fireAt);
                             }
                         }))
-                .chain(skipped -> skipped ? Uni.createFrom().voidItem() : begin(session, key, fireAt));
+                .chain(skipped -> skipped ? Uni.createFrom().voidItem() : begin(session, key, kind, fireAt));
     }
 
-    private Uni<Void> begin(Mutiny.Session session, DrillSlots.Key key, Instant fireAt) {
+    private Uni<Void> begin(Mutiny.Session session, DrillSlots.Key key, String kind, Instant fireAt) {
         return drills.unfinished(session, key.source()).chain(running -> {
             if (running.isPresent()) {
                 LOG.warnf(
@@ -162,8 +163,7 @@ class DrillSchedule extends RecurringJob {
                         key.source(), fireAt, running.get().id());
                 return Uni.createFrom().voidItem();
             }
-            DrillRequest request =
-                    new DrillRequest(key.source(), DrillReport.RESTORE_TEST, null, fireAt, SCHEDULE, null, null);
+            DrillRequest request = new DrillRequest(key.source(), kind, null, fireAt, SCHEDULE, null, null);
             return drills.begin(session, request).replaceWithVoid();
         });
     }

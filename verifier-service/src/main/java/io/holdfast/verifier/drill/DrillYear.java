@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -35,6 +36,13 @@ final class DrillYear {
         this.since = since;
     }
 
+    /** A fire time of the schedules of one kind. */
+    private record Slot(String kind, Instant at) {
+        static Optional<Slot> of(Drill drill) {
+            return Optional.ofNullable(drill.fireAt()).map(at -> new Slot(drill.kind(), at));
+        }
+    }
+
     static Instant begin(int year) {
         return Year.of(year).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
@@ -56,13 +64,12 @@ final class DrillYear {
 
     private SourceDrills line(String name, @Nullable SourceConfig source, List<Drill> drills) {
         List<Drill> done = drills.stream().filter(DrillYear::isDone).toList();
-        Set<Instant> due = new HashSet<>();
+        Set<Slot> due = new HashSet<>();
         if (source != null) {
-            source.schedule().drills().forEach(cron -> due(name, source, cron, due));
+            DrillTimetable.of(source).forEach(timetable -> due(name, source, timetable, due));
         }
-        drills.stream().map(Drill::fireAt).filter(Objects::nonNull).forEach(due::add);
-        Set<Instant> held =
-                done.stream().map(Drill::fireAt).filter(Objects::nonNull).collect(Collectors.toSet());
+        drills.stream().map(Slot::of).flatMap(Optional::stream).forEach(due::add);
+        Set<Slot> held = done.stream().map(Slot::of).flatMap(Optional::stream).collect(Collectors.toSet());
         List<Drill> passed = done.stream().filter(Drill::passed).toList();
         return new SourceDrills(
                 name,
@@ -83,8 +90,9 @@ final class DrillYear {
         return drill.state() == DrillState.PASSED || drill.state() == DrillState.FAILED;
     }
 
-    private void due(String name, SourceConfig source, Cron cron, Set<Instant> due) {
-        Instant known = since.get(new DrillSlots.Key(name, cron.toString()));
+    private void due(String name, SourceConfig source, DrillTimetable timetable, Set<Slot> due) {
+        Cron cron = timetable.cron();
+        Instant known = since.get(timetable.key(name));
         if (known == null) {
             return;
         }
@@ -93,7 +101,7 @@ final class DrillYear {
         Instant slot = cron.next(
                 known.isAfter(begin) ? known : begin, source.schedule().timezone());
         while (slot.isBefore(end) && !slot.isAfter(now) && due.size() < MOST_DUE) {
-            due.add(slot);
+            due.add(new Slot(timetable.kind(), slot));
             slot = cron.next(slot, source.schedule().timezone());
         }
     }

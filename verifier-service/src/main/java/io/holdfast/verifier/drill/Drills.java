@@ -97,7 +97,7 @@ public class Drills {
     }
 
     private Uni<Void> alert(Mutiny.Session session, Drill drill) {
-        return newestEnded(session, drill.sourceName(), drill.id(), 1)
+        return endedBefore(session, drill)
                 .map(before -> DrillEventFactory.alert(drill, before.isEmpty() ? null : before.getFirst()))
                 .chain(alert -> alert.map(event -> outbox.publish(session, aboutSource(drill, event, event.alertId())))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
@@ -159,15 +159,16 @@ public class Drills {
                         .collect(Collectors.toSet()));
     }
 
-    /** A source's drills that ended before now, newest first, without this one. */
-    Uni<List<Drill>> newestEnded(Mutiny.Session session, String source, VerificationId but, int most) {
+    /** The newest other drill of the source and the kind that ended. */
+    private static Uni<List<Drill>> endedBefore(Mutiny.Session session, Drill drill) {
         return session.createSelectionQuery(
-                        "from Drill d where d.sourceName = :source and d.endedAt is not null and d.id <> :but"
-                                + " order by d.endedAt desc",
+                        "from Drill d where d.sourceName = :source and d.kind = :kind and d.endedAt is not null"
+                                + " and d.id <> :but order by d.endedAt desc",
                         Drill.class)
-                .setParameter("source", source)
-                .setParameter("but", but.value())
-                .setMaxResults(most)
+                .setParameter("source", drill.sourceName())
+                .setParameter("kind", drill.kind())
+                .setParameter("but", drill.id().value())
+                .setMaxResults(1)
                 .getResultList();
     }
 

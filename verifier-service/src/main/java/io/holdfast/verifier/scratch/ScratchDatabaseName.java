@@ -21,11 +21,15 @@ public record ScratchDatabaseName(Purpose purpose, VerificationId id, long epoch
 
     private static final String CONTROLS = "_controls";
     private static final String DAMAGED = "_damaged";
+    private static final String RETAINED = "_old";
+    private static final String WITHDRAWN = "_undone";
 
     /** What a copy is made for. */
     public enum Purpose {
         PROOF("holdfast_proof_"),
-        DRILL("holdfast_drill_");
+        DRILL("holdfast_drill_"),
+        /** On the server of a staging source. */
+        STAGING("holdfast_staging_");
 
         private final String prefix;
 
@@ -64,13 +68,38 @@ public record ScratchDatabaseName(Purpose purpose, VerificationId id, long epoch
         return name() + DAMAGED;
     }
 
+    /** The staging database that the copy has replaced, until it is dropped. */
+    String retained() {
+        return name() + RETAINED;
+    }
+
+    /** The copy, if its exchange with the staging database was undone. */
+    String withdrawn() {
+        return name() + WITHDRAWN;
+    }
+
+    /** Under which names workers before this one retained the staging database, the latest first. */
+    List<String> retainedBefore() {
+        return LongStream.range(1, epoch)
+                .map(before -> epoch - before)
+                .mapToObj(before -> name(before) + RETAINED)
+                .toList();
+    }
+
     /** What workers before this one may have left behind. */
     List<String> namesBefore() {
         return LongStream.range(1, epoch)
                 .mapToObj(this::name)
-                .flatMap(name ->
-                        purpose == Purpose.DRILL ? Stream.of(name, name + CONTROLS, name + DAMAGED) : Stream.of(name))
+                .flatMap(name -> suffixes().map(name::concat))
                 .toList();
+    }
+
+    private Stream<String> suffixes() {
+        return switch (purpose) {
+            case PROOF -> Stream.of("");
+            case DRILL -> Stream.of("", CONTROLS, DAMAGED);
+            case STAGING -> Stream.of("", CONTROLS, DAMAGED, RETAINED, WITHDRAWN);
+        };
     }
 
     private String name(long of) {

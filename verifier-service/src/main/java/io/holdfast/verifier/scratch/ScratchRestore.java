@@ -72,16 +72,29 @@ public class ScratchRestore {
         return onServer(shape, place, ended, keep, scratchTarget -> {
             asked(() -> scratchTarget.target().create(place.name(), shape));
             asked(() -> scratchTarget.target().closeToOthers(place.name()));
-            RestoreTimer timer = new RestoreTimer(transferListener);
-            return opened(
-                    scratchTarget,
-                    place,
-                    vault,
-                    manifest,
-                    (backup, schema, database, options) -> new Loaded(
-                            DatabaseLoader.into(database, backup, schema.file(), options, timer), timer.ended()),
-                    work);
+            return load(scratchTarget, place, vault, manifest, OPTIONS, transferListener, work);
         });
+    }
+
+    /** Restores into a database that was created, empty, and works on it. */
+    static <T> T load(
+            ScratchTarget scratchTarget,
+            ScratchDatabaseName place,
+            Vault vault,
+            Manifest manifest,
+            LoadOptions options,
+            TransferListener transferListener,
+            Function<RestoredCopy, T> work) {
+        RestoreTimer timer = new RestoreTimer(transferListener);
+        return opened(
+                scratchTarget,
+                place,
+                vault,
+                manifest,
+                options,
+                (backup, schema, database, all) ->
+                        new Loaded(DatabaseLoader.into(database, backup, schema.file(), all, timer), timer.ended()),
+                work);
     }
 
     /**
@@ -120,7 +133,8 @@ public class ScratchRestore {
                     answer.report(),
                     new RestoredCopy.Times(
                             Duration.ofNanos(System.nanoTime() - began).toMillis(), 0, 0));
-            return opened(scratchTarget, place, vault, manifest, (backup, schema, database, options) -> loaded, work);
+            return opened(
+                    scratchTarget, place, vault, manifest, OPTIONS, (backup, schema, database, all) -> loaded, work);
         });
     }
 
@@ -205,11 +219,12 @@ public class ScratchRestore {
             ScratchDatabaseName place,
             Vault vault,
             Manifest manifest,
+            LoadOptions wanted,
             Load load,
             Function<RestoredCopy, T> work) {
         // tablespaces and label providers: what a scratch server lacks is no fault of the backup
         LoadOptions options =
-                OPTIONS.withLacking(asked(() -> scratchTarget.target().lacks(DescriptorCodec.of(manifest))));
+                wanted.withLacking(asked(() -> scratchTarget.target().lacks(DescriptorCodec.of(manifest))));
         try (BackupReader backup = vault.reader(manifest.source(), manifest.backup());
                 SchemaDumpFile schema = SchemaDumpFile.of(backup);
                 TargetDatabase database = asked(() -> scratchTarget.target().open(place.name(), options))) {

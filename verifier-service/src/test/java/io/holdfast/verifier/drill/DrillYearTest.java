@@ -75,6 +75,35 @@ class DrillYearTest {
     }
 
     @Test
+    void slotsOfStagingDrillsAreCountedApart() {
+        HoldfastConfig config =
+                HoldfastConfig.parse("""
+                holdfast:
+                  vault: { bucket: bucket, key-file: vault.key }
+                  sources:
+                    shop: { engine: postgres, url: "postgresql://shop@127.0.0.1/shop", schedule: { drills: ["%s"] },
+                            drill: { staging: { database: stage, mask: ["delete from app.sessions"], schedule: ["%s"] } } }
+                    stage: { engine: postgres, url: "postgresql://shop@127.0.0.1/stage", environment: staging }
+                """.formatted(CRON, CRON), Path.of("holdfast.yaml"), Environment.of(Map.of()));
+        Instant since = Instant.parse("2025-01-01T00:00:00Z");
+
+        SourceDrills line = new DrillYear(
+                        2026,
+                        Instant.parse("2026-02-01T00:00:00Z"),
+                        Map.of(
+                                new DrillSlots.Key("shop", CRON),
+                                since,
+                                new DrillSlots.Key("shop", "staging " + CRON),
+                                since))
+                .summary(config.sources(), List.of(drill("2026-01-15T03:00:00Z", done(null))))
+                .sources()
+                .getFirst();
+
+        assertThat(line.due()).isEqualTo(2);
+        assertThat(line.missing()).isEqualTo(1);
+    }
+
+    @Test
     void neitherSlotsOfTheFutureNorThoseBeforeTheScheduleWereDue() {
         SourceDrills line = line(Instant.parse("2026-02-01T00:00:00Z"), Instant.parse("2026-08-01T00:00:00Z"));
 

@@ -9,6 +9,7 @@ import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.BlockedDdlPolicy;
 import io.holdfast.engine.SnapshotOptions;
@@ -20,11 +21,19 @@ import io.holdfast.engine.d1.D1Engine;
 import io.holdfast.engine.d1.D1Settings;
 import io.holdfast.engine.d1.RestoreTarget;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.pointintime.PointInTimeCopies;
+import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.engine.postgres.PostgresEngine;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;
+import io.holdfast.neon.NeonBranches;
+import io.holdfast.neon.NeonSettings;
+import io.holdfast.rds.RdsCopies;
+import io.holdfast.rds.RdsCredentials;
+import io.holdfast.rds.RdsSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -134,6 +143,65 @@ public final class SourceConnector {
         return password();
     }
 
+    /**
+     * Copies of earlier states of the database, which the provider of its server makes; empty for a source without a provider.
+     * Sends no request.
+     *
+     * @param id the copies are named after it: another installation has another id of the same source
+     */
+    public Optional<PointInTimeCopies> copies(SourceId id, InstantSource clock) {
+        String owner = id.value().toString();
+        return config.neon()
+                .<PointInTimeCopies>map(neon -> branches(neon, owner, clock))
+                .or(() -> config.rds().map(rds -> instances(rds, owner, clock)));
+    }
+
+    private NeonBranches branches(SourceConfig.Neon neon, String owner, InstantSource clock) {
+        return new NeonBranches(
+                new NeonSettings(neon.endpoint(), neon.project(), neon.branch(), databaseName(), user(), owner),
+                PasswordSupplier.from(() -> reveal(neon.apiKey(), "API key of Neon")),
+                clock);
+    }
+
+    private RdsCopies instances(SourceConfig.Rds rds, String owner, InstantSource clock) {
+        RdsSettings settings = new RdsSettings(
+                rds.endpoint(),
+                rds.region(),
+                rds.instance()
+                        .<RdsSettings.Source>map(RdsSettings.Instance::new)
+                        .or(() -> rds.cluster().map(RdsSettings.Cluster::new))
+                        .orElseThrow(),
+                rds.instanceClass(),
+                address(),
+                owner);
+        RdsCredentials credentials = new RdsCredentials(rds.accessKey()
+                .flatMap(accessKey -> rds.secretKey()
+                        .map(secretKey -> new RdsCredentials.Keys(
+                                PasswordSupplier.from(() -> reveal(accessKey, "access key of AWS")),
+                                PasswordSupplier.from(() -> reveal(secretKey, "secret key of AWS"))))));
+        PasswordSupplier former = rds.password()
+                .map(reference -> PasswordSupplier.from(() -> reveal(reference, "password on copies")))
+                .orElseGet(this::password);
+        return new RdsCopies(settings, credentials, former, clock);
+    }
+
+    /** Where {@link #copies} sends its requests; empty for a source without a provider. */
+    public Optional<URI> copiesApi() {
+        return config.neon()
+                .map(SourceConfig.Neon::endpoint)
+                .or(() -> config.rds().map(rds -> RdsSettings.api(rds.endpoint(), rds.region())));
+    }
+
+    /** A copy, to be read. Its server's certificate is verified if the URL of the source demands that. Opens no connection. */
+    public SourceDatabase copied(PointInTimeCopy copy) {
+        DatabaseAddress made = copy.address();
+        DatabaseAddress own = address();
+        DatabaseAddress address = own.sslMode().startsWith("verify-")
+                ? new DatabaseAddress(made.host(), made.port(), made.database(), made.user(), own.parameters())
+                : made;
+        return new PostgresEngine(PostgresTools.find(null)).source(address, copy.password());
+    }
+
     /** The folder in which restores beside this source make files; empty: they make databases on a server, or none. */
     public Optional<Path> fileTargets() {
         return switch (config.engine()) {
@@ -227,16 +295,16 @@ public final class SourceConnector {
     /** Read from its reference anew for each connection, so that a rotated one is picked up. */
     private PasswordSupplier password() {
         return passwordReference()
-                .map(reference -> PasswordSupplier.from(() -> reveal(reference)))
+                .map(reference -> PasswordSupplier.from(() -> reveal(reference, "password")))
                 .orElseGet(PasswordSupplier::none);
     }
 
-    private String reveal(SecretRef reference) {
+    private String reveal(SecretRef reference, String use) {
         try {
             return reference.resolve().reveal();
         } catch (SecretUnavailableException e) {
             throw HoldfastException.about(
-                    name, FailureCode.CONFIG_INVALID, "source \"" + name + "\": its password: " + e.getMessage());
+                    name, FailureCode.CONFIG_INVALID, "source \"" + name + "\": its " + use + ": " + e.getMessage());
         }
     }
 

@@ -72,7 +72,9 @@ public final class DatabasePropertySql {
     }
 
     public static boolean ownerKept(DatabaseDescriptor shape, LoadOptions options) {
-        return options.owners() && !options.lacking().roles().contains(shape.owner());
+        return options.owners()
+                && !options.withheld()
+                && !options.lacking().roles().contains(shape.owner());
     }
 
     public static List<String> statements(String database, DatabaseDescriptor shape, LoadOptions options) {
@@ -82,7 +84,7 @@ public final class DatabasePropertySql {
         shape.labels().stream()
                 .filter(label -> !options.lacking().labelProviders().contains(label.provider()))
                 .forEach(label -> statements.add(label(name, label.provider(), label.label())));
-        if (shape.template()) {
+        if (shape.template() && !options.withheld()) {
             statements.add("ALTER DATABASE " + name + " IS_TEMPLATE true");
         }
         if (ownerKept(shape, options)) {

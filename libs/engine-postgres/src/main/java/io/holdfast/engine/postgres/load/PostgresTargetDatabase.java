@@ -7,6 +7,7 @@ import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.LoadResult;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.SqlScript;
 import io.holdfast.engine.TargetDatabase;
 import io.holdfast.engine.check.Damage;
 import io.holdfast.engine.check.DataCheck;
@@ -85,7 +86,7 @@ final class PostgresTargetDatabase implements TargetDatabase {
                 connections,
                 loading,
                 options.jobs(),
-                tables -> analyze(tables).isEmpty());
+                tables -> options.withheld() || analyze(tables).isEmpty());
     }
 
     /** Whoever comes in from now on has them; {@link #admit} gives those that are refused or are not given yet. */
@@ -218,6 +219,9 @@ final class PostgresTargetDatabase implements TargetDatabase {
 
     @Override
     public List<Supplier<List<Finding>>> analyses() {
+        if (options.withheld()) {
+            return List.of(); // they would hold values of rows that are changed before the hand-over
+        }
         List<ForeignTableQueries.Analyzable> tables = connections.byLoader(
                 "looking for what to analyze in " + connections.rows.address.shown(), ForeignTableQueries::analyzable);
         return StatisticsCollector.portions(tables.stream()
@@ -374,6 +378,22 @@ final class PostgresTargetDatabase implements TargetDatabase {
     @Override
     public Map<QualifiedName, Long> rowCounts(Collection<QualifiedName> tables, Duration timeout) {
         return connections.byChecker("counting rows", open -> new DataCheckRunner(open, timeout).rowCounts(tables));
+    }
+
+    @Override
+    public void run(List<SqlScript> scripts) {
+        ScriptRunner.run(owner, scripts);
+    }
+
+    @Override
+    public List<Finding> forgetEarlierRows(List<QualifiedName> views) {
+        return EarlierRows.forget(owner, views, () -> {
+            try {
+                return refresh(views);
+            } finally {
+                functionSearchPaths.withdraw();
+            }
+        });
     }
 
     @Override

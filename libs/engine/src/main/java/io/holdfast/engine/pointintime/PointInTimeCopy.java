@@ -1,4 +1,4 @@
-package io.holdfast.neon;
+package io.holdfast.engine.pointintime;
 
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;

@@ -1,11 +1,11 @@
-package io.holdfast.neon;
+package io.holdfast.engine.pointintime;
 
 import java.time.Instant;
 
 /** Instants that a provider keeps, both included. */
 public record PointInTimeWindow(Instant from, Instant to) {
 
-    boolean covers(Instant at) {
+    public boolean covers(Instant at) {
         return !at.isBefore(from) && !at.isAfter(to);
     }
 }

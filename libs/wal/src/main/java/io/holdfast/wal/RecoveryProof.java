@@ -1,0 +1,32 @@
+package io.holdfast.wal;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcome of a recovery of a server in scratch.
+ *
+ * @param base id of the base backup that was recovered
+ * @param instant to which it was recovered; null: to the end of the base backup
+ * @param at when the recovery ended
+ * @param reason why it is not PROVEN; null if it is
+ * @param databases of which every table was read
+ * @param amcheck whether pg_amcheck checked them
+ * @param millis that fetching, recovery and checks took
+ */
+public record RecoveryProof(
+        String base,
+        @Nullable Instant instant,
+        Instant at,
+        Outcome outcome,
+        @Nullable String reason,
+        int databases,
+        boolean amcheck,
+        long millis) {
+    /** INCONCLUSIVE: the machine could not do the recovery, which says nothing of base backup and WAL. */
+    public enum Outcome {
+        PROVEN,
+        FAILED,
+        INCONCLUSIVE
+    }
+}
