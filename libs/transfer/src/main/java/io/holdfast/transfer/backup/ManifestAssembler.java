@@ -100,7 +100,12 @@ final class ManifestAssembler {
                 bytes,
                 own.isEmpty() ? ChunkSizeClass.MIB_1 : own.getFirst().sizes(),
                 extents,
-                withParts ? StoredPart.attributes(own) : null);
+                withParts && oneFile(table) ? StoredPart.attributes(own) : null);
+    }
+
+    /** The leaves of a tree have ranges of the same blocks. */
+    private static boolean oneFile(TableDescriptor table) {
+        return table.kind() == TableDescriptor.Kind.TABLE || table.kind() == TableDescriptor.Kind.PARTITION;
     }
 
     private BackupContents.Server server(@Nullable IncrementNote note) {

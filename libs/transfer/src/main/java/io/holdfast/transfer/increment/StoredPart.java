@@ -9,8 +9,10 @@ import io.holdfast.engine.rows.BlockRange;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.ChunkSizeClass;
 import io.holdfast.vault.format.Extent;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,36 +44,40 @@ public record StoredPart(
         return new Noted(range.first(), range.end(), fingerprint.toString(), bytes, extents.size());
     }
 
-    /** The parts of a table in a manifest with an {@link IncrementNote}; none if this version cannot read them. */
+    /** The parts of a table in a manifest with an {@link IncrementNote}; none if this version cannot tell them apart. */
     public static List<StoredPart> of(BackupContents.Table table) {
         JsonNode parts = table.attributes() == null ? null : table.attributes().get(FIELD);
-        if (parts == null) {
-            return List.of(new StoredPart(
-                    null, Fingerprint.parse(table.fingerprint()), table.bytes(), table.sizeClass(), table.extents()));
-        }
-        List<StoredPart> found = new ArrayList<>();
-        int next = 0;
-        for (JsonNode node : parts) {
-            Noted noted = read(node);
-            if (noted == null || next + noted.extents > table.extents().size()) {
-                return List.of();
+        try {
+            if (parts == null) {
+                return List.of(new StoredPart(
+                        null,
+                        Fingerprint.parse(table.fingerprint()),
+                        table.bytes(),
+                        table.sizeClass(),
+                        table.extents()));
             }
-            found.add(new StoredPart(
-                    new BlockRange(noted.first, noted.end),
-                    Fingerprint.parse(noted.fingerprint),
-                    noted.bytes,
-                    table.sizeClass(),
-                    table.extents().subList(next, next + noted.extents)));
-            next += noted.extents;
+            return List.copyOf(read(table, parts));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return List.of();
         }
-        return next == table.extents().size() ? found : List.of();
     }
 
-    private static @Nullable Noted read(JsonNode node) {
-        try {
-            return MAPPER.treeToValue(node, Noted.class);
-        } catch (JsonProcessingException e) {
-            return null;
+    private static Collection<StoredPart> read(BackupContents.Table table, JsonNode parts)
+            throws JsonProcessingException {
+        Map<BlockRange, StoredPart> found = new LinkedHashMap<>();
+        int next = 0;
+        for (JsonNode node : parts) {
+            Noted noted = MAPPER.treeToValue(node, Noted.class);
+            BlockRange range = new BlockRange(noted.first, noted.end);
+            int end = next + noted.extents;
+            if (end < next || end > table.extents().size() || found.containsKey(range)) {
+                return List.of();
+            }
+            List<Extent> extents = table.extents().subList(next, end);
+            Fingerprint fingerprint = Fingerprint.parse(noted.fingerprint);
+            found.put(range, new StoredPart(range, fingerprint, noted.bytes, table.sizeClass(), extents));
+            next = end;
         }
+        return next == table.extents().size() ? found.values() : List.of();
     }
 }

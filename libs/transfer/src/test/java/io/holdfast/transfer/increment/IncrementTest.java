@@ -133,6 +133,36 @@ class IncrementTest {
     }
 
     @Test
+    void treesWithLeavesOfManyRangesAreRead() throws IOException {
+        server().sql(
+                        "create table public.tree (id int, v text) partition by hash ((id + 0))",
+                        "create table public.leaf0 partition of public.tree for values with (modulus 2, remainder 0)",
+                        "create table public.leaf1 partition of public.tree for values with (modulus 2, remainder 1)",
+                        "insert into public.tree select g, repeat('y', 400) || g from generate_series(1, 6000) g");
+        assertThat(server().count("select pg_relation_size('public.leaf0') / 1024"))
+                .isGreaterThan(1024);
+        assertThat(server().count("select pg_relation_size('public.leaf1') / 1024"))
+                .isGreaterThan(1024);
+        backups.next(NEVER);
+
+        backups.next(NEVER);
+
+        assertThat(backups.taken()).contains("public.small 0");
+        assertThat(backups.tookAnyOf("public.leaf0")).isFalse();
+    }
+
+    @Test
+    void aTableThatWasEmptiedWithoutACheckpointIsRead() throws IOException {
+        backups.next(NEVER);
+        server().sql("delete from public.small", "vacuum public.small");
+        assertThat(server().count("select pg_relation_size('public.small')")).isZero();
+
+        backups.next(NEVER);
+
+        assertThat(backups.taken()).contains("public.t 0").doesNotContain("public.small 0");
+    }
+
+    @Test
     void rewrittenTablesAreRead() throws IOException {
         backups.next(NEVER);
         server().sql(

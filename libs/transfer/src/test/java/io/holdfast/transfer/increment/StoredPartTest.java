@@ -1,8 +1,10 @@
 package io.holdfast.transfer.increment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.rows.BlockRange;
 import io.holdfast.vault.format.BackupContents;
@@ -62,5 +64,21 @@ class StoredPartTest {
                 .isEmpty();
         assertThat(StoredPart.of(table(StoredPart.attributes(List.of(FIRST, LAST, LAST)))))
                 .isEmpty();
+    }
+
+    @Test
+    void partsOfTheSameBlocksAreNotUsed() {
+        assertThat(StoredPart.of(table(StoredPart.attributes(List.of(FIRST, EMPTY, EMPTY, LAST)))))
+                .isEmpty();
+    }
+
+    @Test
+    void partsThatCannotBeReadAreNotUsed() {
+        ObjectNode attributes = (ObjectNode) requireNonNull(StoredPart.attributes(List.of(FIRST, EMPTY, LAST)));
+        ((ObjectNode) attributes.get("parts").get(1)).put("fingerprint", "of another kind");
+        assertThat(StoredPart.of(table(attributes))).isEmpty();
+
+        ((ObjectNode) attributes.get("parts").get(1)).put("extents", -1);
+        assertThat(StoredPart.of(table(attributes))).isEmpty();
     }
 }

@@ -133,6 +133,14 @@ final class SummarizingServer implements AutoCloseable {
         }
     }
 
+    long count(String query) {
+        try (Connection connection = connect()) {
+            return Sql.one(connection, query, row -> row.getLong(1));
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
     @Override
     public void close() {
         stop();
