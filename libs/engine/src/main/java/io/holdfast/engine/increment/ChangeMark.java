@@ -1,5 +1,6 @@
 package io.holdfast.engine.increment;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +9,8 @@ import java.util.Map;
  * keeps it in its manifest. Positions are bytes of WAL, transactions are 64-bit ids with the epoch.
  *
  * @param format of this record and of the rows' text; marks of another format are not used
- * @param server the database, the server's history and its version; any other value: everything may have changed
+ * @param server the database, the server's history, its version and its last start; any other value: everything may have
+ *     changed
  * @param definitions digest of all definitions but those of tables, and of the scope
  * @param oldestTransaction the snapshot sees the outcome of every transaction with a smaller id
  * @param preparedTransactions of the database, when the snapshot was taken
@@ -36,7 +38,12 @@ public record ChangeMark(
      * The WAL position was read before the transaction id was assigned. So every transaction with this id or a greater
      * one that had no id at the position has written all of its WAL after it, and all that had one have a smaller id.
      */
-    public record Horizon(long position, long transaction) {}
+    public record Horizon(long position, long transaction) {
+        /** Whether both the position and the transaction are above those of all others, as in one history of a server. */
+        public boolean isAfterAll(Collection<Horizon> others) {
+            return others.stream().allMatch(other -> position > other.position && transaction > other.transaction);
+        }
+    }
 
     /**
      * The file that holds a table's rows.

@@ -1,12 +1,17 @@
 package io.holdfast.transfer.increment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.holdfast.engine.increment.ChangeMark;
+import io.holdfast.engine.increment.ChangeMark.Horizon;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.Manifest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -255,6 +260,19 @@ class IncrementTest {
     }
 
     @Test
+    void everythingIsReadAfterARestart() throws IOException, InterruptedException {
+        backups.next(NEVER);
+        server().stop();
+        server().resume();
+
+        backups.next(NEVER);
+        assertThat(backups.taken()).isEmpty();
+        backups.next(NEVER);
+        assertThat(backups.taken()).isNotEmpty();
+    }
+
+    /** As a virtual machine that was set back together with its memory, which does not know of a restart. */
+    @Test
     void aServerThatWasSetBackIsReadWhole() throws IOException, InterruptedException {
         server().stop();
         server().save();
@@ -262,16 +280,86 @@ class IncrementTest {
         backups.next(NEVER);
         server().sql("update public.t set v = 'lost' where id = 5000");
         backups.next(NEVER);
+        IncrementBase lost =
+                IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
         server().stop();
         server().setBack();
         server().resume();
         server().sql(
                         "insert into public.small select g, 'other history' from generate_series(1, 20000) g",
                         "checkpoint");
+        ChangeMark present = mark(new IncrementalBackups(server()).next(NEVER));
+
+        backups.next(on(lost, present.server(), lost.mark().horizons()));
+
+        assertThat(backups.taken()).isEmpty();
+    }
+
+    @Test
+    void aBaseThatKnowsALaterTransactionOrPositionIsNotUsed() throws IOException {
+        ChangeMark mark = mark(backups.next(NEVER));
+        IncrementBase base =
+                IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+        Horizon known = mark.horizons().getFirst();
+
+        backups.next(on(base, mark.server(), List.of(known, new Horizon(1, known.transaction() + 1000))));
+        assertThat(backups.taken()).isEmpty();
+        backups.next(on(base, mark.server(), List.of(known, new Horizon(known.position() << 8, 3))));
+        assertThat(backups.taken()).isEmpty();
+        backups.next(on(base, mark.server(), List.of(known)));
+        assertThat(backups.taken()).isNotEmpty();
+    }
+
+    private static ChangeMark mark(Manifest manifest) {
+        return requireNonNull(IncrementNote.of(manifest).orElseThrow().mark());
+    }
+
+    private static IncrementBase on(IncrementBase base, String server, List<Horizon> horizons) {
+        ChangeMark mark = base.mark();
+        return new IncrementBase(
+                base.manifest(),
+                new ChangeMark(
+                        mark.format(),
+                        server,
+                        mark.definitions(),
+                        mark.oldestTransaction(),
+                        mark.preparedTransactions(),
+                        mark.checkpoint(),
+                        horizons,
+                        mark.tables()),
+                base.builtOn(),
+                base.readAll());
+    }
+
+    @Test
+    void summariesOfWalThatWasLostAreNotBelieved() throws IOException, InterruptedException {
+        backups.next(NEVER);
+        Path outlived = server().summaryBeyondTheWal();
+
+        Manifest whole = backups.next(NEVER);
+
+        assertThat(backups.taken()).isEmpty();
+        assertThat(IncrementNote.of(whole)).isEmpty();
+        Files.delete(outlived);
+        backups.next(NEVER);
+        backups.next(NEVER);
+        assertThat(backups.taken()).isNotEmpty();
+    }
+
+    @Test
+    void tablesWithTypesOfALibraryAreRead() throws IOException {
+        server().sql(
+                        "create extension hstore schema public",
+                        "create extension citext schema public",
+                        "create table public.maps as select 'a=>1'::public.hstore as h",
+                        "create table public.words as select 'Word'::public.citext as c",
+                        "create table public.many as select array['a=>1']::public.hstore[] as h",
+                        "checkpoint");
+        backups.next(NEVER);
 
         backups.next(NEVER);
 
-        assertThat(backups.taken()).isEmpty();
+        assertThat(backups.taken()).contains("public.words 0").doesNotContain("public.maps 0", "public.many 0");
     }
 
     @Test

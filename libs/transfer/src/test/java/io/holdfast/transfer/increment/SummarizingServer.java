@@ -133,6 +133,13 @@ final class SummarizingServer implements AutoCloseable {
         }
     }
 
+    /** Makes a summary as of WAL that the server lost: of timeline 1, far beyond the end of the WAL. */
+    Path summaryBeyondTheWal() throws IOException, InterruptedException {
+        Path summary = directory.data().resolve("pg_wal/summaries/0000000100000F000000002800000F0000100028.summary");
+        run(directory.data(), "touch", summary.toString());
+        return summary;
+    }
+
     long count(String query) {
         try (Connection connection = connect()) {
             return Sql.one(connection, query, row -> row.getLong(1));

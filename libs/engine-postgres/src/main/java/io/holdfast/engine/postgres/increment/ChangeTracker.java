@@ -33,9 +33,10 @@ import org.slf4j.LoggerFactory;
  * earlier snapshot may have committed since. Therefore the WAL is examined from a {@link Horizon} on that is older than the
  * first write of every transaction that was open then: the horizon's transaction is not newer than the oldest open one.
  *
- * <p>The earlier snapshot's checkpoint must be a boundary of the present summaries. A server that was set back to a state
- * before that checkpoint (a snapshot of its disk, a crash that lost WAL) continues with other WAL on the same timeline, and has
- * no boundary there.
+ * <p>A copy of a data directory has the same system identifier and timeline, and continues with other WAL at the same
+ * positions. So a mark only counts on the same run of the server: everything is read once after each restart. A virtual machine
+ * that was set back keeps its run: there, the earlier snapshot's checkpoint must be a boundary of the present summaries, and
+ * the position and the transaction of the present horizon must be above all noted ones.
  */
 public final class ChangeTracker {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeTracker.class);
@@ -45,7 +46,7 @@ public final class ChangeTracker {
 
     private static final String SERVER = "SELECT pg_catalog.substr(pg_catalog.pg_walfile_name("
             + "pg_catalog.pg_current_wal_insert_lsn()), 1, 8), c.system_identifier || ' ' || d.oid || ' '"
-            + " || pg_catalog.version() FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
+            + " || extract(epoch FROM pg_catalog.pg_postmaster_start_time()) || ' ' || pg_catalog.version() FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
             + " WHERE d.datname = pg_catalog.current_database()";
 
     private final ConnectionFactory source;
@@ -158,7 +159,11 @@ public final class ChangeTracker {
             return ChangesSince.unknown("another version of Holdfast noted the state of the server");
         }
         if (!earlier.server().equals(now.server.toString())) {
-            return ChangesSince.unknown("the server, its timeline, its version or the database is another");
+            return ChangesSince.unknown(
+                    "the server, its timeline, its version or the database is another, or the server was restarted");
+        }
+        if (!now.horizon.isAfterAll(earlier.horizons())) {
+            return ChangesSince.unknown("the server was set back behind the earlier backup");
         }
         WalSummaryChain chain = reader.reaching(now.position);
         checkpoint = chain.endAfter(now.position);
