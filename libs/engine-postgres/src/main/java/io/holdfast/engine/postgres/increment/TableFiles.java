@@ -14,9 +14,16 @@ import java.util.stream.Collectors;
 /**
  * The files of the tables whose rows, as text, change only with their blocks or their definition. Not among them: unlogged
  * tables, other access methods than heap, and tables with a column whose text depends on something else. These are names of
- * objects and roles (regclass, aclitem), and types of extensions whose output function is not immutable.
+ * objects and roles (regclass, aclitem), and types with an output function of a library, such as an extension's: its settings
+ * may be set for a role or in the server's files, and a new library may have the same version.
+ *
+ * <p>The definitions of the columns' types are in the snapshot's digest: a scope that leaves one out is refused by {@link
+ * io.holdfast.engine.postgres.scope.ScopeDependencies}.
  */
 final class TableFiles {
+    /** The OID of the language of functions that are part of the server. */
+    private static final int INTERNAL = 12;
+
     /** The types of all columns, with the types that these consist of. */
     private static final String TYPES = "WITH RECURSIVE used(rel, typ) AS (SELECT a.attrelid, a.atttypid FROM"
             + " pg_catalog.pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = ANY ('{%1$s}'::oid[])"
@@ -39,7 +46,7 @@ final class TableFiles {
             + " AND NOT EXISTS (SELECT FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.typ"
             + " JOIN pg_catalog.pg_namespace s ON s.oid = t.typnamespace JOIN pg_catalog.pg_proc o ON o.oid = t.typoutput"
             + " WHERE u.rel = c.oid AND (s.nspname = 'pg_catalog' AND (t.typname ~ '^_?reg' OR t.typname ~ '^_?aclitem')"
-            + " OR o.oid >= 16384 AND o.provolatile <> 'i'))";
+            + " OR o.oid >= 16384 AND o.prolang <> " + INTERNAL + "))";
 
     private TableFiles() {}
 
