@@ -1,6 +1,8 @@
 package io.holdfast.engine.postgres.increment;
 
 import io.holdfast.engine.BackupScope;
+import io.holdfast.engine.postgres.copy.CopyOutReader;
+import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,15 +12,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Digests of a database's definitions together with the scope. The same objects and the same scope give the same digest. */
+/**
+ * Digests of a database's definitions, of the scope, and of how Holdfast reads. The same objects, scope, settings and commands
+ * give the same digest.
+ */
 final class DefinitionHashes {
     private static final String RELATION = "relation ";
 
+    /** What decides how the rows of a table look, in any database. */
+    private static final List<String> READING = Stream.concat(
+                    Stream.of(ConnectionFactory.PINNED), CopyOutReader.commands().stream())
+            .toList();
+
+    private final List<String> reading;
     private final BackupScope scope;
     private final TreeMap<String, String> byObject;
 
     DefinitionHashes(BackupScope scope, Map<String, String> byObject) {
+        this(READING, scope, byObject);
+    }
+
+    /** @param reading settings and commands */
+    DefinitionHashes(List<String> reading, BackupScope scope, Map<String, String> byObject) {
+        this.reading = reading;
         this.scope = scope;
         this.byObject = new TreeMap<>(byObject);
     }
@@ -34,6 +52,7 @@ final class DefinitionHashes {
 
     private String digest(Predicate<String> included) {
         MessageDigest digest = sha256();
+        reading.forEach(text -> add(digest, text));
         for (Collection<?> part : List.of(
                 scope.includeSchemas(),
                 scope.includeTables(),
