@@ -28,7 +28,8 @@ public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> bui
 
     /**
      * The newest backup of the source, unless there is a doubt about it or a backup that it is built on: one of them failed
-     * its verification, lists a chunk that failed a check, or cannot be read.
+     * its verification, lists a chunk that failed a check, cannot be read, or was deleted so long ago that its verifications are
+     * not known any more. Of forgotten ones that are older than all other backups nothing has to be known.
      *
      * @param every of so many backups in a row, one reads everything; at least 1
      */
@@ -64,12 +65,18 @@ public record IncrementBase(Manifest manifest, ChangeMark mark, List<String> bui
                         note.builtOn().stream(), Stream.of(manifest.backup().toString()))
                 .toList();
         BackupStatusReader standings = vault.standings(manifest.source());
-        boolean doubt = chain.stream()
-                .map(BackupId::parse)
-                .filter(standings.backups()::contains)
-                .anyMatch(backup -> !standings.of(backup).usable());
+        if (!standings.backups().contains(manifest.backup())) {
+            return Optional.empty();
+        }
+        boolean doubt = chain.stream().map(BackupId::parse).anyMatch(backup -> !sound(backup, standings));
         return doubt
                 ? Optional.empty()
                 : Optional.of(new IncrementBase(manifest, note.mark(), chain, chain.size() >= every));
+    }
+
+    private static boolean sound(BackupId backup, BackupStatusReader standings) {
+        boolean forgotten = !standings.all().contains(backup)
+                && backup.compareTo(standings.backups().getLast()) < 0;
+        return forgotten || standings.isSound(backup);
     }
 }

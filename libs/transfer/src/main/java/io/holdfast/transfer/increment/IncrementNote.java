@@ -18,13 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mark null: nothing builds on this backup
  * @param builtOn ids of the backups since the last one that read everything, that one first; empty: this one read everything
- * @param contradicted backups of which this one, which read everything, found parts that are not as they should be
+ * @param contradicted the backup that read everything, and those that are built on it, if this one found other rows in a part
+ *     that it could have taken: the first one is right about its own time, the others may hold wrong rows
  * @param differences these parts, bounded
+ * @param compared parts that were read although they could have been taken, and were compared; 0 in notes of early versions
  */
 public record IncrementNote(
-        @Nullable ChangeMark mark, List<String> builtOn, List<String> contradicted, List<String> differences) {
+        @Nullable ChangeMark mark,
+        List<String> builtOn,
+        List<String> contradicted,
+        List<String> differences,
+        long compared) {
     /** What a manifest without a note says. */
-    public static final IncrementNote READ_ALL = new IncrementNote(null, List.of(), List.of(), List.of());
+    public static final IncrementNote READ_ALL = new IncrementNote(null, List.of(), List.of(), List.of(), 0);
 
     private static final String FIELD = "increment";
 
@@ -47,6 +53,11 @@ public record IncrementNote(
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the backup read all rows, and found those of the earlier backups right, as far as it could compare. */
+    public boolean confirms() {
+        return compared > 0 && contradicted.isEmpty() && builtOn.isEmpty();
     }
 
     /** As {@link BackupContents.Server#attributes}. */

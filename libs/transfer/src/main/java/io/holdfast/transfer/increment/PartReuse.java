@@ -1,6 +1,7 @@
 package io.holdfast.transfer.increment;
 
 import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.increment.ChangesSince;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.rows.BlockRange;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ public final class PartReuse {
     private final ChangesSince changes;
     private final Map<BackupContents.Name, Map<Optional<BlockRange>, StoredPart>> stored = new HashMap<>();
     private final AtomicBoolean taken = new AtomicBoolean();
+    private final LongAdder compared = new LongAdder();
     private final ConcurrentSkipListSet<String> differences = new ConcurrentSkipListSet<>();
 
     /** @param base null: everything is read */
@@ -74,9 +77,12 @@ public final class PartReuse {
 
     /** Compares rows that were read with those that could have been taken. */
     public void compare(TableReadResult read) {
-        unchanged(read.part())
-                .filter(there -> !there.fingerprint().equals(read.fingerprint()) || there.bytes() != read.bytes())
-                .ifPresent(there -> differences.add(shown(read.part())));
+        unchanged(read.part()).ifPresent(there -> {
+            compared.increment();
+            if (!there.fingerprint().equals(read.fingerprint()) || there.bytes() != read.bytes()) {
+                differences.add(shown(read.part()));
+            }
+        });
     }
 
     private Optional<StoredPart> unchanged(TableReadRange part) {
@@ -95,18 +101,22 @@ public final class PartReuse {
                 : name + " from block " + blocks.first() + (blocks.open() ? "" : " to " + (blocks.end() - 1));
     }
 
-    /** The note for the manifest, after all parts were read; empty if there is nothing to say. */
+    /**
+     * The note for the manifest, after all parts were read; empty if there is nothing to say. Nothing is to build on a backup
+     * that took parts from backups which it contradicts.
+     */
     public Optional<IncrementNote> note(Snapshot snapshot) {
         IncrementBase from = base;
         List<String> builtOn = taken.get() && from != null ? from.builtOn() : List.of();
         List<String> contradicted = differences.isEmpty() || from == null ? List.of() : from.builtOn();
-        var mark = snapshot.mark();
-        return mark.isEmpty() && builtOn.isEmpty() && contradicted.isEmpty()
+        Optional<ChangeMark> mark = builtOn.isEmpty() || contradicted.isEmpty() ? snapshot.mark() : Optional.empty();
+        return mark.isEmpty() && builtOn.isEmpty() && compared.sum() == 0
                 ? Optional.empty()
                 : Optional.of(new IncrementNote(
                         mark.orElse(null),
                         builtOn,
                         contradicted,
-                        differences.stream().limit(MOST_DIFFERENCES).toList()));
+                        differences.stream().limit(MOST_DIFFERENCES).toList(),
+                        compared.sum()));
     }
 }

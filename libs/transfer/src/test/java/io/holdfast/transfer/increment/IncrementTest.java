@@ -4,16 +4,24 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.increment.ChangeMark.Horizon;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.ChunkId;
+import io.holdfast.vault.format.Extent;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.Proof;
+import io.holdfast.vault.format.VaultLayout;
+import io.holdfast.vault.status.BackupStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -208,18 +216,114 @@ class IncrementTest {
                 .extracting(manifest ->
                         IncrementNote.of(manifest).orElseThrow().builtOn().size())
                 .containsExactly(0, 1, 2, 0);
-        IncrementBase base =
-                IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+        assertThat(note(whole).confirms()).isFalse();
+        assertThat(note(third).confirms()).isFalse();
+        assertThat(note(fourth).confirms()).isTrue();
 
-        Manifest checked = backups.next(new IncrementBase(altered(base.manifest()), base.mark(), base.builtOn(), true));
+        IncrementNote note = note(contradicting(base()));
 
-        IncrementNote note = IncrementNote.of(checked).orElseThrow();
         assertThat(note.contradicted()).containsExactly(fourth.backup().toString());
         assertThat(note.differences()).containsExactly("public.small");
+        assertThat(note.compared()).isEqualTo(note(fourth).compared()).isGreaterThan(15);
+        assertThat(note.confirms()).isFalse();
+    }
+
+    @Test
+    void aContradictionMarksIncrementsAsFailedForGood() throws IOException {
+        Manifest whole = backups.next(NEVER);
+        Manifest first = backups.next(NEVER);
+        Manifest second = backups.next(NEVER);
+        IncrementBase base = base();
+        Manifest checked = contradicting(base);
+        Manifest late = backups.next(base);
+
+        List<Proof> proofs = Contradictions.record(backups.vault, checked, InstantSource.system());
+
+        assertThat(proofs)
+                .extracting(Proof::backup)
+                .containsExactlyInAnyOrder(first.backup(), second.backup(), late.backup());
+        assertThat(Contradictions.record(backups.vault, checked, InstantSource.system()))
+                .containsExactlyInAnyOrderElementsOf(proofs);
+        assertThat(Contradictions.record(backups.vault, late, InstantSource.system()))
+                .singleElement()
+                .isIn(proofs);
+        prove(first, Proof.Outcome.PROVEN);
+        assertThat(List.of(whole, first, second, checked, late))
+                .extracting(manifest -> backups.vault.standing(backups.source, manifest.backup()))
+                .containsExactly(
+                        BackupStatus.STORED,
+                        BackupStatus.FAILED,
+                        BackupStatus.FAILED,
+                        BackupStatus.STORED,
+                        BackupStatus.FAILED);
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isEmpty();
+    }
+
+    @Test
+    void anIncrementThatFindsAWrongPartIsFailedAndNotBuiltOn() throws IOException {
+        backups.next(NEVER);
+        IncrementBase base = base();
+        Extent lost = new Extent(ChunkId.parse("0".repeat(64)), 0, 1);
+        Manifest wrong = altered(base.manifest(), List.of(lost));
+
+        Manifest increment = backups.next(new IncrementBase(wrong, base.mark(), base.builtOn(), false));
+
+        IncrementNote note = note(increment);
+        assertThat(note.builtOn()).isEqualTo(note.contradicted()).isNotEmpty();
+        assertThat(note.mark()).isNull();
+        assertThat(Contradictions.record(backups.vault, increment, InstantSource.system()))
+                .extracting(Proof::backup)
+                .containsExactly(increment.backup());
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isEmpty();
+    }
+
+    @Test
+    void aDeletedBackupOfTheChainIsTrustedWhileItsVerificationsAreKnown() throws IOException {
+        Manifest whole = backups.next(NEVER);
+        Manifest first = backups.next(NEVER);
+        Manifest second = backups.next(NEVER);
+        backups.next(NEVER);
+        prove(second, Proof.Outcome.PROVEN);
+        backups.vault.delete(backups.source, second.backup(), "test", "thinned out");
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isPresent();
+        prove(second, Proof.Outcome.FAILED);
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isEmpty();
+        prove(second, Proof.Outcome.PROVEN);
+
+        backups.store.delete(VaultLayout.manifest(backups.source, whole.backup()));
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isPresent();
+        backups.store.delete(VaultLayout.manifest(backups.source, second.backup()));
+        assertThat(IncrementBase.find(backups.vault, backups.source, NEVER)).isEmpty();
+        assertThat(first.backup()).isLessThan(second.backup());
+    }
+
+    private void prove(Manifest manifest, Proof.Outcome outcome) {
+        Instant now = Instant.now();
+        backups.vault.putProof(new Proof(
+                VerificationId.next(InstantSource.system()),
+                manifest.backup(),
+                backups.source,
+                outcome,
+                now,
+                now,
+                "by a test",
+                null));
+    }
+
+    private IncrementBase base() {
+        return IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+    }
+
+    private static IncrementNote note(Manifest manifest) {
+        return IncrementNote.of(manifest).orElseThrow();
+    }
+
+    private Manifest contradicting(IncrementBase base) throws IOException {
+        return backups.next(new IncrementBase(altered(base.manifest(), null), base.mark(), base.builtOn(), true));
     }
 
     /** As if an increment had taken other rows than those of its snapshot. */
-    private static Manifest altered(Manifest manifest) {
+    private static Manifest altered(Manifest manifest, @Nullable List<Extent> extents) {
         BackupContents c = manifest.contents();
         List<BackupContents.Table> tables = c.tables().stream()
                 .map(table -> table.name().name().equals("small")
@@ -230,7 +334,7 @@ class IncrementTest {
                                 "100:00000000000000000000000000000000",
                                 table.bytes(),
                                 table.sizeClass(),
-                                table.extents(),
+                                extents == null ? table.extents() : extents,
                                 table.attributes())
                         : table)
                 .toList();
@@ -280,8 +384,7 @@ class IncrementTest {
         backups.next(NEVER);
         server().sql("update public.t set v = 'lost' where id = 5000");
         backups.next(NEVER);
-        IncrementBase lost =
-                IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+        IncrementBase lost = base();
         server().stop();
         server().setBack();
         server().resume();
@@ -298,8 +401,7 @@ class IncrementTest {
     @Test
     void aBaseThatKnowsALaterTransactionOrPositionIsNotUsed() throws IOException {
         ChangeMark mark = mark(backups.next(NEVER));
-        IncrementBase base =
-                IncrementBase.find(backups.vault, backups.source, NEVER).orElseThrow();
+        IncrementBase base = base();
         Horizon known = mark.horizons().getFirst();
 
         backups.next(on(base, mark.server(), List.of(known, new Horizon(1, known.transaction() + 1000))));
@@ -311,7 +413,7 @@ class IncrementTest {
     }
 
     private static ChangeMark mark(Manifest manifest) {
-        return requireNonNull(IncrementNote.of(manifest).orElseThrow().mark());
+        return requireNonNull(note(manifest).mark());
     }
 
     private static IncrementBase on(IncrementBase base, String server, List<Horizon> horizons) {

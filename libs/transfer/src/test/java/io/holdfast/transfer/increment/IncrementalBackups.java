@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Backups of one server, each of which is compared with all rows of its own snapshot. */
 final class IncrementalBackups {
+    final MemoryObjectStore store = new MemoryObjectStore();
     final Vault vault;
     final SourceId source = SourceId.next(InstantSource.system());
     private final SummarizingServer server;
@@ -52,7 +53,6 @@ final class IncrementalBackups {
 
     IncrementalBackups(SummarizingServer server) throws IOException {
         this.server = server;
-        MemoryObjectStore store = new MemoryObjectStore();
         Path key = ProcessTempDirectory.directory("key-").resolve("vault.key");
         vault = Vault.init(store, KeyFile.create(key, store));
     }
