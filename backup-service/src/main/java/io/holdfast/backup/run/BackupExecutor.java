@@ -74,7 +74,7 @@ class BackupExecutor {
             return there.get();
         }
         lease.ensureHeld();
-        return summary(backup, capture(backup, source, vault, lease));
+        return summary(backup, vault, capture(backup, source, vault, lease));
     }
 
     /** What the vault holds of it, if its manifest was committed. */
@@ -85,13 +85,13 @@ class BackupExecutor {
     private Optional<BackupSummary> find(Backup backup, Vault vault) {
         SourceId source = backup.source().id();
         return vault.backups(source).contains(backup.id())
-                ? Optional.of(summary(backup, vault.manifest(source, backup.id())))
+                ? Optional.of(summary(backup, vault, vault.manifest(source, backup.id())))
                 : Optional.empty();
     }
 
-    /** Raises alerts before the backup is recorded: a worker that dies between leaves both to the next one. */
-    private BackupSummary summary(Backup backup, Manifest manifest) {
-        incrementAlerts.of(backup.source(), manifest);
+    /** Marks other backups and raises alerts before the backup is recorded: a worker that dies between leaves all to the next. */
+    private BackupSummary summary(Backup backup, Vault vault, Manifest manifest) {
+        incrementAlerts.of(backup.source(), vault, manifest);
         return BackupSummary.of(manifest);
     }
 

@@ -3,9 +3,11 @@ package io.holdfast.backup.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.backup.BackupServiceStack;
+import io.holdfast.backup.Backups;
 import io.holdfast.backup.Service;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
+import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.SourceId;
@@ -14,6 +16,9 @@ import io.holdfast.transfer.increment.IncrementNote;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.BackupSizeTotals;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.status.BackupStatus;
+import io.holdfast.vault.write.BackupWriter;
+import io.holdfast.vault.write.WriteOptions;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -35,22 +40,62 @@ class IncrementAlertsTest extends Service {
     @Inject
     AlertBook book;
 
-    @Test
-    void aContradictionIsOneCriticalAlertUntilAFullBackupFindsNoDifference() {
-        IncrementNote contradicts = new IncrementNote(null, List.of(), List.of("wrong-one"), List.of("public.orders"));
+    @Inject
+    PinnedVault vaults;
 
-        alerts.of(source, manifest(contradicts));
-        alerts.of(source, manifest(contradicts));
+    @Test
+    void aContradictionIsOneCriticalAlertUntilAFullBackupComparesAndFindsNoDifference() {
+        String whole = BackupId.next(InstantSource.system()).toString();
+        String increment = BackupId.next(InstantSource.system()).toString();
+        IncrementNote contradicts =
+                new IncrementNote(null, List.of(), List.of(whole, increment), List.of("public.orders"), 5);
+
+        record(contradicts);
+        record(contradicts);
         assertThat(raised()).singleElement().satisfies(alert -> {
             assertThat(alert.severity()).isEqualTo(AlertEvent.Severity.CRITICAL);
-            assertThat(alert.summary()).contains("wrong-one", "public.orders");
+            assertThat(alert.summary()).contains(whole, increment + " may hold wrong rows", "public.orders");
         });
 
-        alerts.of(source, manifest(new IncrementNote(null, List.of("built-on"), List.of(), List.of())));
+        record(new IncrementNote(null, List.of(whole), List.of(), List.of(), 5));
+        record(new IncrementNote(null, List.of(), List.of(), List.of(), 0));
+        record(IncrementNote.READ_ALL);
         assertThat(raised()).hasSize(1);
 
-        alerts.of(source, manifest(IncrementNote.READ_ALL));
+        record(new IncrementNote(null, List.of(), List.of(), List.of(), 1));
         assertThat(raised()).isEmpty();
+    }
+
+    @Test
+    void anIncrementThatIsContradictedBecomesUnproven() {
+        BackupId whole = BackupId.next(InstantSource.system());
+        BackupId increment = BackupId.next(InstantSource.system());
+        String stored = Backups.stored("shop");
+        SourceRef shop = new SourceRef(SourceId.parse(Backups.get(stored).getString("source.id")), "shop");
+        commit(shop, increment, new IncrementNote(null, List.of(whole.toString()), List.of(), List.of(), 0));
+        sql("update backup set id = '" + increment + "' where id = '" + stored + "'");
+        List<String> contradicted = List.of(whole.toString(), increment.toString());
+
+        record(shop, new IncrementNote(null, List.of(), contradicted, List.of("public.orders"), 1));
+
+        assertThat(Backups.get(increment.toString()).getString("state")).isEqualTo("UNPROVEN");
+        assertThat(Backups.get(increment.toString()).getString("reason.code")).isEqualTo("ROWS_DIFFER");
+        assertThat(vaults.open().standing(shop.id(), increment)).isEqualTo(BackupStatus.FAILED);
+        record(shop, new IncrementNote(null, List.of(), List.of(), List.of(), 1));
+    }
+
+    private void commit(SourceRef of, BackupId backup, IncrementNote note) {
+        try (BackupWriter writer = vaults.open().write(of.id(), backup, WriteOptions.STANDARD)) {
+            writer.commit(contents(note));
+        }
+    }
+
+    private void record(IncrementNote note) {
+        record(source, note);
+    }
+
+    private void record(SourceRef of, IncrementNote note) {
+        alerts.of(of, vaults.open(), manifest(of, note));
     }
 
     private List<AlertCondition> raised() {
@@ -59,10 +104,21 @@ class IncrementAlertsTest extends Service {
                 .toList();
     }
 
-    private Manifest manifest(IncrementNote note) {
+    private static Manifest manifest(SourceRef of, IncrementNote note) {
+        return new Manifest(
+                Manifest.FORMAT,
+                BackupId.next(InstantSource.system()),
+                of.id(),
+                Instant.now(),
+                contents(note),
+                new BackupSizeTotals(0, 0, 0, 0, 0, 0, 0),
+                List.of());
+    }
+
+    private static BackupContents contents(IncrementNote note) {
         Instant now = Instant.now();
-        BackupContents contents = new BackupContents(
-                source.name(),
+        return new BackupContents(
+                "shop",
                 "manual",
                 List.of(),
                 now,
@@ -77,13 +133,5 @@ class IncrementAlertsTest extends Service {
                 List.of(),
                 List.of(),
                 null);
-        return new Manifest(
-                Manifest.FORMAT,
-                BackupId.next(InstantSource.system()),
-                source.id(),
-                now,
-                contents,
-                new BackupSizeTotals(0, 0, 0, 0, 0, 0, 0),
-                List.of());
     }
 }
