@@ -8,6 +8,7 @@ import io.holdfast.contracts.VerificationId;
 import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.increment.ChangeMark.Horizon;
 import io.holdfast.engine.postgres.jdbc.Sql;
+import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.ChunkId;
 import io.holdfast.vault.format.Extent;
@@ -84,6 +85,26 @@ class IncrementTest {
                 .containsExactly(whole.backup().toString());
         assertThat(increment.totals().newStoredBytes())
                 .isLessThan(whole.totals().newStoredBytes() / 4);
+    }
+
+    @Test
+    void anIncrementIsRestoredAlone() throws IOException {
+        Manifest whole = backups.next(NEVER);
+        server().sql("update public.t set v = 'changed' where id = 3000", "delete from public.t where id = 17");
+        backups.next(NEVER);
+        server().sql("insert into public.small values (101, 'added')");
+        Manifest increment = backups.next(NEVER);
+        assertThat(backups.tookAnyOf("public.t")).isTrue();
+        backups.vault.delete(backups.source, whole.backup(), "test", "an increment does not need it");
+
+        ComparisonResult restored = backups.restore(increment, "restored");
+
+        assertThat(restored.differences()).isEmpty();
+        assertThat(restored.rows()).isEqualTo(5999 + 101);
+        for (String table : List.of("public.t", "public.small")) {
+            String rows = "select sum(pg_catalog.hashtext(x::text))::bigint from " + table + " x";
+            assertThat(server().count("restored", rows)).isEqualTo(server().count(rows));
+        }
     }
 
     @Test

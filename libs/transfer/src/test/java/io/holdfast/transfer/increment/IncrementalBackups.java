@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.SourceId;
+import io.holdfast.engine.LoadOptions;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.TargetDatabase;
+import io.holdfast.engine.TargetServer;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.RowSink;
@@ -14,7 +17,12 @@ import io.holdfast.engine.rows.TableReadRange;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.SnapshotUploader;
+import io.holdfast.transfer.compare.ComparisonResult;
+import io.holdfast.transfer.compare.DatabaseComparator;
+import io.holdfast.transfer.load.DatabaseLoader;
+import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.transfer.manifest.DescriptorCodec;
+import io.holdfast.transfer.manifest.SchemaDumpFile;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.crypto.KeyFile;
@@ -97,6 +105,22 @@ final class IncrementalBackups {
 
     boolean tookAnyOf(String table) {
         return taken.stream().anyMatch(part -> part.startsWith(table + " "));
+    }
+
+    /** Restores a backup into a new database of the server, and compares this database with the manifest. */
+    ComparisonResult restore(Manifest manifest, String database) {
+        LoadOptions loading = LoadOptions.defaults().withJobs(2);
+        try (TargetServer target = server.engine().target(server.address(), PasswordSupplier.none());
+                BackupReader backup = vault.reader(source, manifest.backup());
+                SchemaDumpFile schema = SchemaDumpFile.of(backup)) {
+            target.create(database, DescriptorCodec.of(manifest));
+            try (TargetDatabase copy = target.open(database, loading)) {
+                LoadReport loaded = DatabaseLoader.into(copy, backup, schema.file(), loading, TransferListener.NONE);
+                DatabaseLoader.admit(copy, manifest);
+                return DatabaseComparator.of(
+                        server.engine(), manifest, schema.file(), copy, loaded, loading, TransferListener.NONE);
+            }
+        }
     }
 
     private void requireEqual(Manifest manifest, Snapshot snapshot) throws IOException {

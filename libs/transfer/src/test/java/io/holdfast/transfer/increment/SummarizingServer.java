@@ -108,11 +108,15 @@ final class SummarizingServer implements AutoCloseable {
     }
 
     DatabaseAddress address() {
+        return address(DATABASE);
+    }
+
+    private DatabaseAddress address(String database) {
         DirectoryServer running = server;
         if (running == null) {
             throw new IllegalStateException("the server is stopped");
         }
-        return running.address(DATABASE, "postgres");
+        return running.address(database, "postgres");
     }
 
     PostgresEngine engine() {
@@ -120,7 +124,11 @@ final class SummarizingServer implements AutoCloseable {
     }
 
     Connection connect() {
-        return new ConnectionFactory(address(), PasswordSupplier.none(), "test", ConnectionRole.SOURCE).open();
+        return connect(DATABASE);
+    }
+
+    private Connection connect(String database) {
+        return new ConnectionFactory(address(database), PasswordSupplier.none(), "test", ConnectionRole.SOURCE).open();
     }
 
     void sql(String... statements) {
@@ -141,7 +149,11 @@ final class SummarizingServer implements AutoCloseable {
     }
 
     long count(String query) {
-        try (Connection connection = connect()) {
+        return count(DATABASE, query);
+    }
+
+    long count(String database, String query) {
+        try (Connection connection = connect(database)) {
             return Sql.one(connection, query, row -> row.getLong(1));
         } catch (SQLException e) {
             throw new AssertionError(e.getMessage(), e);
