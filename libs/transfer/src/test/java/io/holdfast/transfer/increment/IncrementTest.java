@@ -459,11 +459,14 @@ class IncrementTest {
         backups.next(NEVER);
         Path outlived = server().summaryBeyondTheWal();
 
-        Manifest whole = backups.next(NEVER);
+        try {
+            Manifest whole = backups.next(NEVER);
 
-        assertThat(backups.taken()).isEmpty();
-        assertThat(IncrementNote.of(whole)).isEmpty();
-        Files.delete(outlived);
+            assertThat(backups.taken()).isEmpty();
+            assertThat(IncrementNote.of(whole)).isEmpty();
+        } finally {
+            Files.delete(outlived);
+        }
         backups.next(NEVER);
         backups.next(NEVER);
         assertThat(backups.taken()).isNotEmpty();
