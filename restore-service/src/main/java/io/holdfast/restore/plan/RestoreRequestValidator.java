@@ -117,7 +117,8 @@ public class RestoreRequestValidator {
                     FailureCode.REQUEST_INVALID,
                     "an earlier state cannot be copied into another database: D1's Time Travel takes the live database"
                             + " itself back, and has no copy of a state. Either restore the newest backup of that"
-                            + " instant beside (leave --point-in-time out), or take the live database back (--replace)");
+                            + " instant beside (leave --point-in-time out), or take the live database back (--replace); to copy"
+                            + " the instant with an outage, back the database up then, and roll the restore back");
         }
     }
 
