@@ -12,6 +12,7 @@ import io.holdfast.contracts.BackupId;
 import io.holdfast.contracts.CheckResult;
 import io.holdfast.contracts.CheckResult.Outcome;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
@@ -77,6 +78,29 @@ class VerificationTest {
                 .body("source.name", equalTo("shop"))
                 .body("rows", equalTo(20_500))
                 .body("checks", hasSize(4));
+    }
+
+    @Test
+    void aBackupThatAnotherContradictsFailsAlthoughItCanBeRestored() {
+        Manifest manifest = shop.backup(Shop.PARTS);
+        FailureReason reason = FailureReason.of(
+                FailureCode.ROWS_DIFFER,
+                "other rows in public.parts",
+                manifest.backup().toString());
+        shop.vault.putProof(Proof.contradiction(
+                Shop.PARTS.id(),
+                manifest.backup(),
+                BackupId.next(InstantSource.system()),
+                reason,
+                manifest.committedAt()));
+
+        stored(Shop.PARTS, manifest, UUID.randomUUID().toString());
+
+        var failed = bus.await(
+                Topic.VERIFICATION_EVENTS,
+                VerificationEvent.Failed.class,
+                event -> event.backupId().equals(manifest.backup()));
+        assertThat(failed.reason()).isEqualTo(reason);
     }
 
     @Test

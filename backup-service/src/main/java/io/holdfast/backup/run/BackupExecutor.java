@@ -6,6 +6,7 @@ import io.holdfast.backup.catalog.BackupSummary;
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.backup.vault.PinnedVault;
+import io.holdfast.config.EngineType;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.HoldfastException;
@@ -19,6 +20,7 @@ import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.BackupSession;
+import io.holdfast.transfer.increment.IncrementBase;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.format.Manifest;
@@ -42,6 +44,7 @@ class BackupExecutor {
     private final ProgressReporter progressReporter;
     private final BackupRepository backupRepository;
     private final MeterRegistry meters;
+    private final IncrementAlerts incrementAlerts;
     private final InstantSource clock;
 
     BackupExecutor(
@@ -51,6 +54,7 @@ class BackupExecutor {
             ProgressReporter progressReporter,
             BackupRepository backupRepository,
             MeterRegistry meters,
+            IncrementAlerts incrementAlerts,
             InstantSource clock) {
         this.live = live;
         this.sourceRegistry = sourceRegistry;
@@ -58,6 +62,7 @@ class BackupExecutor {
         this.progressReporter = progressReporter;
         this.backupRepository = backupRepository;
         this.meters = meters;
+        this.incrementAlerts = incrementAlerts;
         this.clock = clock;
     }
 
@@ -69,7 +74,7 @@ class BackupExecutor {
             return there.get();
         }
         lease.ensureHeld();
-        return BackupSummary.of(capture(backup, source, vault, lease));
+        return summary(backup, vault, capture(backup, source, vault, lease));
     }
 
     /** What the vault holds of it, if its manifest was committed. */
@@ -77,26 +82,33 @@ class BackupExecutor {
         return find(backup, vaults.open());
     }
 
-    private static Optional<BackupSummary> find(Backup backup, Vault vault) {
+    private Optional<BackupSummary> find(Backup backup, Vault vault) {
         SourceId source = backup.source().id();
         return vault.backups(source).contains(backup.id())
-                ? Optional.of(BackupSummary.of(vault.manifest(source, backup.id())))
+                ? Optional.of(summary(backup, vault, vault.manifest(source, backup.id())))
                 : Optional.empty();
+    }
+
+    /** Marks other backups and raises alerts before the backup is recorded: a worker that dies between leaves all to the next. */
+    private BackupSummary summary(Backup backup, Vault vault, Manifest manifest) {
+        incrementAlerts.of(backup.source(), vault, manifest);
+        return BackupSummary.of(manifest);
     }
 
     private Manifest capture(Backup backup, ProtectedSource source, Vault vault, Lease lease) {
         SourceConnector own = new SourceConnector(source.ref().name(), source.config());
         String putAside = backup.putAside();
         if (putAside != null) {
-            return capture(backup, source, own.putAside(putAside), vault, lease);
+            return capture(backup, source, own.putAside(putAside), vault, lease, 1);
         }
         if (backup.onlyTables().isEmpty()) {
-            return capture(backup, source, own, vault, lease);
+            return capture(
+                    backup, source, own, vault, lease, source.config().limits().readAllEvery());
         }
         List<TableName> tables =
                 backup.onlyTables().stream().map(TableName::parse).toList();
         try {
-            return capture(backup, source, own.only(tables), vault, lease);
+            return capture(backup, source, own.only(tables), vault, lease, 1);
         } catch (HoldfastException e) {
             switch (e.code()) {
                 case CONFIG_INVALID, SOURCE_PERMISSION_DENIED, TOOL_FAILED -> lease.ensureHeld();
@@ -105,19 +117,26 @@ class BackupExecutor {
             LOG.infof(
                     "backup %s is of the whole scope, as it cannot be of single tables: %s",
                     backup.id(), e.getMessage());
-            return capture(backup, source, own, vault, lease);
+            return capture(backup, source, own, vault, lease, 1);
         }
     }
 
-    private Manifest capture(Backup backup, ProtectedSource source, SourceConnector access, Vault vault, Lease lease) {
-        SnapshotOptions options =
-                access.options("holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who));
+    /** @param readAllEvery of so many backups in a row, one reads all rows; 1: each */
+    private Manifest capture(
+            Backup backup, ProtectedSource source, SourceConnector access, Vault vault, Lease lease, int readAllEvery) {
+        boolean increments = readAllEvery > 1 && source.config().engine() == EngineType.POSTGRES;
+        SnapshotOptions options = access.options(
+                        "holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who))
+                .withChangeRange(increments ? SnapshotOptions.CHANGE_RANGE : 0);
+        IncrementBase base = increments
+                ? IncrementBase.find(vault, backup.source().id(), readAllEvery).orElse(null)
+                : null;
         BackupMetadata backupMetadata = new BackupMetadata(
                 source.ref().name(), backup.kind(), backup.labels(), access.scope(), clock.instant());
         try (BackupSession ends = BackupSession.open(
                 () -> access.database(SqliteFolders.of(live.current())).open(options),
                 () -> vault.write(backup.source().id(), backup.id(), writing(source)))) {
-            return ends.capture(options.readers(), backupMetadata, telling(backup));
+            return ends.capture(options.readers(), backupMetadata, telling(backup), base);
         }
     }
 

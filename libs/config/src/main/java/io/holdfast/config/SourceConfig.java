@@ -479,6 +479,16 @@ public record SourceConfig(
             @ConfigKey(value = "zstd level.", fallback = "1", min = 1, max = 19)
             int compression,
 
+            @ConfigKey(
+                    value =
+                            "One of so many backups in a row reads all rows and compares them; the others take unchanged"
+                                    + " parts of tables from the backup before, if the server summarizes its WAL (PostgreSQL 17"
+                                    + " and later). 1: every backup reads all rows.",
+                    fallback = "7",
+                    min = 1,
+                    max = 1000)
+            int readAllEvery,
+
             @ConfigKey(value = "Maximum wait of a backup for a lock.", fallback = "30s")
             Duration lockTimeout,
 

@@ -1,5 +1,7 @@
 package io.holdfast.engine;
 
+import io.holdfast.engine.increment.ChangeMark;
+import io.holdfast.engine.increment.ChangesSince;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.rows.ReadTask;
@@ -8,6 +10,7 @@ import io.holdfast.engine.rows.TableReadResult;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A database at one instant. While it is open, locks keep its tables from being truncated, rewritten or dropped, so
@@ -42,6 +45,22 @@ public interface Snapshot extends AutoCloseable {
      * callers wait. A task that failed has given rows to its sink that must be thrown away; it may be read again.
      */
     List<TableReadResult> read(ReadTask task, RowSink sink);
+
+    /**
+     * Decides which parts of {@link #plan} hold the rows of an earlier snapshot. May wait for the server, up to two minutes.
+     * Never fails because the server does not tell: then everything may have changed. To be called before {@link #mark}.
+     */
+    default ChangesSince changesSince(ChangeMark earlier) {
+        return ChangesSince.unknown("the server does not record which blocks change");
+    }
+
+    /**
+     * What a later snapshot needs to tell what has changed since this one; empty if the server does not record it, or not
+     * in time. May wait as {@link #changesSince} does.
+     */
+    default Optional<ChangeMark> mark() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

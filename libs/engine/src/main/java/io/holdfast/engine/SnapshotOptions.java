@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param lockTimeout the longest wait for any lock
  * @param applicationName what the server's {@code pg_stat_activity} shows; starts with {@code holdfast/}
  * @param blockedDdl what is done about those whom the locks keep waiting; null: nobody looks
+ * @param changeRange blocks of a part of a table for which the snapshot tells whether it has changed since an earlier one,
+ *     where the server records that; 0: it does not tell
  */
 public record SnapshotOptions(
         int readers,
@@ -18,9 +20,15 @@ public record SnapshotOptions(
         Duration lockTimeout,
         String applicationName,
         BackupScope scope,
-        @Nullable BlockedDdlPolicy blockedDdl) {
+        @Nullable BlockedDdlPolicy blockedDdl,
+        int changeRange) {
+    /** 16 MiB of the usual 8 KiB blocks: several chunks, so that few of them end where a range ends. */
+    public static final int CHANGE_RANGE = 2048;
 
     public SnapshotOptions {
+        if (changeRange < 0) {
+            throw new IllegalArgumentException("changeRange must not be negative, is " + changeRange);
+        }
         if (readers < 1 || readers > 64) {
             throw new IllegalArgumentException("readers must be 1 to 64, is " + readers);
         }
@@ -33,30 +41,36 @@ public record SnapshotOptions(
     }
 
     public static SnapshotOptions defaults() {
-        return new SnapshotOptions(4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null);
+        return new SnapshotOptions(
+                4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null, 0);
     }
 
     public SnapshotOptions withReaders(int value) {
-        return new SnapshotOptions(value, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl);
+        return new SnapshotOptions(value, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange);
     }
 
     public SnapshotOptions withBytesPerSecond(long value) {
-        return new SnapshotOptions(readers, value, lockTimeout, applicationName, scope, blockedDdl);
+        return new SnapshotOptions(readers, value, lockTimeout, applicationName, scope, blockedDdl, changeRange);
     }
 
     public SnapshotOptions withLockTimeout(Duration value) {
-        return new SnapshotOptions(readers, bytesPerSecond, value, applicationName, scope, blockedDdl);
+        return new SnapshotOptions(readers, bytesPerSecond, value, applicationName, scope, blockedDdl, changeRange);
     }
 
     public SnapshotOptions withApplicationName(String value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl);
+        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl, changeRange);
     }
 
     public SnapshotOptions withScope(BackupScope value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl, changeRange);
     }
 
     public SnapshotOptions withBlockedDdl(BlockedDdlPolicy value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, value);
+        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, value, changeRange);
+    }
+
+    public SnapshotOptions withChangeRange(int value) {
+        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, value);
     }
 }

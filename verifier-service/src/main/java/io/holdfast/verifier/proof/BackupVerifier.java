@@ -18,6 +18,7 @@ import io.holdfast.vault.check.BackupCheckReport;
 import io.holdfast.vault.check.CheckLevel;
 import io.holdfast.vault.format.ChunkFault;
 import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.Proof;
 import io.holdfast.vault.format.SourceRecord;
 import io.holdfast.verifier.scratch.ScratchDatabaseName;
 import io.holdfast.verifier.scratch.ScratchRestore;
@@ -86,6 +87,12 @@ class BackupVerifier {
     private Judgement judged(Vault vault, Verification verification, Lease lease) {
         try {
             Manifest manifest = manifest(vault, verification);
+            Optional<Proof> contradiction = vault.standings(manifest.source())
+                    .verdict(manifest.backup())
+                    .filter(Proof::contradicts);
+            if (contradiction.isPresent()) {
+                return new Judgement(new VerificationVerdict.Failed(reason(contradiction.get())), List.of());
+            }
             BackupCheckReport report = checked(vault, manifest, verification);
             VerificationVerdict verdict = report.intact()
                     ? passed(vault, manifest, verification, lease)
@@ -164,6 +171,14 @@ class BackupVerifier {
                                 Optional.ofNullable(live.current().sources().get(nameOf(vault, verification.source()))),
                                 telling(verification)));
         };
+    }
+
+    /** A restore cannot disprove it: the copy equals the manifest, but not the database. */
+    private static FailureReason reason(Proof contradiction) {
+        return FailureReason.of(
+                FailureCode.ROWS_DIFFER,
+                contradiction.summary(),
+                contradiction.backup().toString());
     }
 
     private static FailureReason reason(Manifest manifest, BackupCheckReport report) {

@@ -3,6 +3,7 @@ package io.holdfast.transfer.backup;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Snapshot;
+import io.holdfast.transfer.increment.IncrementBase;
 import io.holdfast.transfer.progress.TransferListener;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.write.BackupWriter;
@@ -45,8 +46,17 @@ public record BackupSession(Snapshot snapshot, BackupWriter writer) implements A
      * @param readers threads that read at once
      */
     public Manifest capture(int readers, BackupMetadata backupMetadata, TransferListener transferListener) {
+        return capture(readers, backupMetadata, transferListener, null);
+    }
+
+    /** As above; parts that are unchanged since the base are not read, or read and compared. */
+    public Manifest capture(
+            int readers,
+            BackupMetadata backupMetadata,
+            TransferListener transferListener,
+            @Nullable IncrementBase base) {
         writer.budget(SnapshotUploader.budget(snapshot, readers));
-        return SnapshotUploader.run(snapshot, writer, readers, backupMetadata, transferListener);
+        return SnapshotUploader.run(snapshot, writer, readers, backupMetadata, transferListener, base);
     }
 
     private static BackupWriter opened(Future<BackupWriter> writing) {

@@ -9,6 +9,8 @@ import io.holdfast.engine.model.Fingerprint;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.transfer.backup.SnapshotUploader.Captured;
+import io.holdfast.transfer.increment.IncrementNote;
+import io.holdfast.transfer.increment.StoredPart;
 import io.holdfast.transfer.manifest.DescriptorCodec;
 import io.holdfast.vault.format.BackupContents;
 import io.holdfast.vault.format.ChunkSizeClass;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the pieces that many threads have read together to what a manifest says. */
 final class ManifestAssembler {
-    private record Piece(int task, int position, ChunkSizeClass sizes, Captured.PartRows rows) {}
+    private record Piece(int task, int position, Captured.PartRows rows) {}
 
     private final DatabaseDescriptor shape;
     private final Map<QualifiedName, List<Piece>> pieces = new HashMap<>();
@@ -43,11 +45,12 @@ final class ManifestAssembler {
         for (int i = 0; i < captured.parts().size(); i++) {
             Captured.PartRows rows = captured.parts().get(i);
             pieces.computeIfAbsent(rows.part().table().name(), name -> new ArrayList<>())
-                    .add(new Piece(captured.task(), i, captured.sizes(), rows));
+                    .add(new Piece(captured.task(), i, rows));
         }
     }
 
-    BackupContents contents(BackupMetadata backupMetadata, Instant snapshotAt) {
+    /** @param note null: neither was anything taken from another backup, nor may a later one take from this */
+    BackupContents contents(BackupMetadata backupMetadata, Instant snapshotAt, @Nullable IncrementNote note) {
         Captured.Schema dumped = requireNonNull(schema);
         return new BackupContents(
                 backupMetadata.sourceName(),
@@ -56,11 +59,11 @@ final class ManifestAssembler {
                 snapshotAt,
                 backupMetadata.startedAt(),
                 scope(backupMetadata.scope()),
-                server(),
+                server(note),
                 dumped.dump(),
                 shape.tables().stream()
                         .filter(TableDescriptor::dataIncluded)
-                        .map(this::table)
+                        .map(table -> table(table, note != null))
                         .toList(),
                 shape.sequences().stream()
                         .map(s -> new BackupContents.Sequence(
@@ -77,15 +80,16 @@ final class ManifestAssembler {
                 DescriptorCodec.write(shape));
     }
 
-    private BackupContents.Table table(TableDescriptor table) {
-        List<Piece> own = pieces.getOrDefault(table.name(), List.of()).stream()
+    private BackupContents.Table table(TableDescriptor table, boolean withParts) {
+        List<StoredPart> own = pieces.getOrDefault(table.name(), List.of()).stream()
                 .sorted(Comparator.comparingInt(Piece::task).thenComparingInt(Piece::position))
+                .map(piece -> piece.rows().stored().get())
                 .toList();
         Fingerprint fingerprint =
-                own.stream().map(p -> p.rows().result().fingerprint()).reduce(Fingerprint.EMPTY, Fingerprint::plus);
-        long bytes = own.stream().mapToLong(p -> p.rows().result().bytes()).sum();
+                own.stream().map(StoredPart::fingerprint).reduce(Fingerprint.EMPTY, Fingerprint::plus);
+        long bytes = own.stream().mapToLong(StoredPart::bytes).sum();
         List<Extent> extents =
-                own.stream().flatMap(p -> p.rows().stored().extents().stream()).toList();
+                own.stream().flatMap(part -> part.extents().stream()).toList();
         return new BackupContents.Table(
                 DescriptorCodec.name(table.name()),
                 table.columns().stream()
@@ -96,10 +100,15 @@ final class ManifestAssembler {
                 bytes,
                 own.isEmpty() ? ChunkSizeClass.MIB_1 : own.getFirst().sizes(),
                 extents,
-                null);
+                withParts && oneFile(table) ? StoredPart.attributes(own) : null);
     }
 
-    private BackupContents.Server server() {
+    /** The leaves of a tree have ranges of the same blocks. */
+    private static boolean oneFile(TableDescriptor table) {
+        return table.kind() == TableDescriptor.Kind.TABLE || table.kind() == TableDescriptor.Kind.PARTITION;
+    }
+
+    private BackupContents.Server server(@Nullable IncrementNote note) {
         return new BackupContents.Server(
                 shape.engine(),
                 shape.serverVersion(),
@@ -110,7 +119,7 @@ final class ManifestAssembler {
                 shape.extensions().stream()
                         .map(e -> new BackupContents.Extension(e.name(), e.version(), e.schema()))
                         .toList(),
-                null);
+                note == null ? null : note.attributes());
     }
 
     private static BackupContents.Scope scope(BackupScope scope) {

@@ -9,6 +9,10 @@ import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.TableReadRange;
 import io.holdfast.engine.rows.TableReadResult;
+import io.holdfast.transfer.increment.IncrementBase;
+import io.holdfast.transfer.increment.IncrementNote;
+import io.holdfast.transfer.increment.PartReuse;
+import io.holdfast.transfer.increment.StoredPart;
 import io.holdfast.transfer.progress.ParallelTasks;
 import io.holdfast.transfer.progress.ProgressCounter;
 import io.holdfast.transfer.progress.TransferListener;
@@ -23,11 +27,14 @@ import io.holdfast.vault.write.WriteOptions;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a snapshot into the vault. Nothing exists as a backup before the manifest is committed at the very end; whatever
@@ -40,6 +47,7 @@ public final class SnapshotUploader {
     private final BackupWriter writer;
     private final BackupMetadata backupMetadata;
     private final DatabaseDescriptor shape;
+    private final PartReuse reuse;
     private final ProgressCounter progressCounter;
     private final int readers;
 
@@ -51,13 +59,15 @@ public final class SnapshotUploader {
             BackupWriter writer,
             int readers,
             BackupMetadata backupMetadata,
-            TransferListener transferListener) {
+            TransferListener transferListener,
+            @Nullable IncrementBase base) {
         this.snapshot = snapshot;
         this.readers = readers;
         this.moving = new Semaphore(readers);
         this.writer = writer;
         this.backupMetadata = backupMetadata;
         this.shape = snapshot.shape();
+        this.reuse = new PartReuse(snapshot, writer, base);
         this.progressCounter =
                 new ProgressCounter(transferListener, TransferListener.Phase.READING, estimate(snapshot.plan()));
     }
@@ -75,7 +85,22 @@ public final class SnapshotUploader {
             int readers,
             BackupMetadata backupMetadata,
             TransferListener transferListener) {
-        return new SnapshotUploader(snapshot, writer, readers, backupMetadata, transferListener).run();
+        return run(snapshot, writer, readers, backupMetadata, transferListener, null);
+    }
+
+    /**
+     * As above.
+     *
+     * @param base the backup that parts are taken from which are unchanged since then; null: everything is read
+     */
+    public static Manifest run(
+            Snapshot snapshot,
+            BackupWriter writer,
+            int readers,
+            BackupMetadata backupMetadata,
+            TransferListener transferListener,
+            @Nullable IncrementBase base) {
+        return new SnapshotUploader(snapshot, writer, readers, backupMetadata, transferListener, base).run();
     }
 
     /**
@@ -111,7 +136,8 @@ public final class SnapshotUploader {
             }
         });
         progressCounter.tell();
-        return writer.commit(manifestAssembler.contents(backupMetadata, snapshot.at()));
+        IncrementNote note = reuse.note(snapshot).orElse(null);
+        return writer.commit(manifestAssembler.contents(backupMetadata, snapshot.at(), note));
     }
 
     private <T> T moving(Supplier<T> work) throws InterruptedException {
@@ -132,13 +158,36 @@ public final class SnapshotUploader {
     }
 
     private Captured read(ReadTask task) {
+        List<Captured.@Nullable PartRows> rows = new ArrayList<>();
+        List<TableReadRange> changed = new ArrayList<>();
+        ProgressCounter.Share share = progressCounter.share();
+        for (TableReadRange part : task.parts()) {
+            StoredPart there = reuse.take(part).orElse(null);
+            rows.add(there == null ? null : new Captured.PartRows(part, there));
+            if (there == null) {
+                changed.add(part);
+            } else {
+                share.stored(there.fingerprint().rows(), there.bytes());
+            }
+        }
+        if (!changed.isEmpty()) {
+            Iterator<Captured.PartRows> read = readRows(new ReadTask(task.index(), changed, task.estimatedBytes()))
+                    .iterator();
+            rows.replaceAll(there -> there == null ? read.next() : there);
+        }
+        return new Captured.Rows(
+                task.index(), rows.stream().filter(Objects::nonNull).toList());
+    }
+
+    private List<Captured.PartRows> readRows(ReadTask task) {
         ChunkSizeClass sizes = sizes(task);
         try (SegmentWriter segment = writer.segment(sizes)) {
             SegmentRowSink sink = new SegmentRowSink(segment, progressCounter.share());
             List<TableReadResult> results = snapshot.read(task, sink);
             segment.finish();
             sink.flush();
-            return new Captured.Rows(task.index(), sizes, merge(task, results, sink));
+            results.forEach(reuse::compare);
+            return merge(task, sizes, results, sink);
         }
     }
 
@@ -156,7 +205,8 @@ public final class SnapshotUploader {
         return best.within(affordable);
     }
 
-    private static List<Captured.PartRows> merge(ReadTask task, List<TableReadResult> results, SegmentRowSink sink) {
+    private static List<Captured.PartRows> merge(
+            ReadTask task, ChunkSizeClass sizes, List<TableReadResult> results, SegmentRowSink sink) {
         if (results.size() != task.parts().size() || sink.parts().size() != results.size()) {
             throw HoldfastException.of(
                     FailureCode.INTERNAL,
@@ -165,7 +215,12 @@ public final class SnapshotUploader {
         }
         List<Captured.PartRows> rows = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            rows.add(new Captured.PartRows(results.get(i), sink.parts().get(i)));
+            TableReadResult result = results.get(i);
+            SegmentPart written = sink.parts().get(i);
+            rows.add(new Captured.PartRows(
+                    result.part(),
+                    () -> new StoredPart(
+                            result.part().blocks(), result.fingerprint(), result.bytes(), sizes, written.extents())));
         }
         return rows;
     }
@@ -179,12 +234,12 @@ public final class SnapshotUploader {
         record Schema(BackupContents.SchemaDump dump, List<Finding> findings) implements Captured {}
 
         /** @param task index of the task in the plan, which orders a table's pieces */
-        record Rows(int task, ChunkSizeClass sizes, List<PartRows> parts) implements Captured {}
+        record Rows(int task, List<PartRows> parts) implements Captured {}
 
-        /** @param stored perhaps still on its way to the vault */
-        record PartRows(TableReadResult result, SegmentPart stored) {
-            TableReadRange part() {
-                return result.part();
+        /** @param stored waits if the part is still on its way to the vault */
+        record PartRows(TableReadRange part, Supplier<StoredPart> stored) {
+            PartRows(TableReadRange part, StoredPart there) {
+                this(part, () -> there);
             }
         }
     }

@@ -36,6 +36,12 @@ public final class ProgressCounter {
             bytes(length);
         }
 
+        /** Rows that need not be read. */
+        public void stored(long count, long size) {
+            pendingBytes += size;
+            rows(count);
+        }
+
         public void rows(long count) {
             pendingRows += count;
             flush();

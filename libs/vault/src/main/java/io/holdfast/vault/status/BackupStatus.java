@@ -8,7 +8,7 @@ public enum BackupStatus {
     INTACT,
     /** The last verification that restored it, or found it bad, restored it and found it equal. */
     PROVEN,
-    /** The last verification that restored it, or found it bad, found it bad. */
+    /** The last verification that restored it, or found it bad, found it bad; or another backup contradicts it. */
     FAILED,
     /** It lists a chunk that failed a check, and no verification has restored it in spite of that. */
     DAMAGED,

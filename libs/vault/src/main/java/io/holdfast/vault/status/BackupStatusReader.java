@@ -86,6 +86,21 @@ public final class BackupStatusReader {
     }
 
     /**
+     * Whether nothing is known against the rows that other backups have taken from this one. A deleted one has its proofs as
+     * long as its grace period lasts; afterwards it is not sound. Reads as {@link #of}.
+     */
+    public boolean isSound(BackupId backup) {
+        if (!committed.contains(backup)) {
+            return false;
+        }
+        return isDeleted(backup)
+                ? verdict(backup)
+                        .filter(proof -> proof.outcome() == Proof.Outcome.FAILED)
+                        .isEmpty()
+                : of(backup).usable();
+    }
+
+    /**
      * The newest that is proven and was not taken for a restore to go back to: that holds what the restore was to get rid of,
      * and perhaps no more. Reads the proofs of newer ones, and its manifest.
      */
@@ -108,8 +123,8 @@ public final class BackupStatusReader {
     }
 
     /**
-     * The proof that counts: the last that restored the backup or found it bad; else the last that found its chunks well. One
-     * that does not open counts for nothing.
+     * The proof that counts: a contradiction by another backup; else the last that restored the backup or found it bad; else the
+     * last that found its chunks well. One that does not open counts for nothing.
      */
     public Optional<Proof> verdict(BackupId backup) {
         return ProofEvaluator.of(proofsOf(backup));

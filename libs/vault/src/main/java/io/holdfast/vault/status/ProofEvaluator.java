@@ -17,13 +17,17 @@ final class ProofEvaluator {
     private ProofEvaluator() {}
 
     /**
-     * The proof that counts. One that looked at the chunks only contradicts neither a restore that went well nor one that
+     * The proof that counts: a contradiction by another backup, whatever verifications found. Of the others, one that looked at the chunks only contradicts neither a restore that went well nor one that
      * did not; one that is inconclusive says nothing.
      *
      * @param proofs oldest first
      */
     static Optional<Proof> of(List<Proof> proofs) {
-        return last(proofs, Set.of(Outcome.PROVEN, Outcome.FAILED)).or(() -> last(proofs, Set.of(Outcome.INTACT)));
+        return proofs.stream()
+                .filter(Proof::contradicts)
+                .findFirst()
+                .or(() -> last(proofs, Set.of(Outcome.PROVEN, Outcome.FAILED)))
+                .or(() -> last(proofs, Set.of(Outcome.INTACT)));
     }
 
     private static Optional<Proof> last(List<Proof> proofs, Set<Outcome> outcomes) {

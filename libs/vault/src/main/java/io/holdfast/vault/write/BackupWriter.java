@@ -105,6 +105,16 @@ public final class BackupWriter implements AutoCloseable {
         return ChunkSizeClass.keep(known.sizes(table), bytes);
     }
 
+    /**
+     * Takes extents of an earlier backup of the source as they are, to be named in this one's contents. Their chunks are
+     * listed again before the commit, as all others are.
+     *
+     * @return false, and nothing is taken, unless the vault lists all their chunks as they were stored and none failed a check
+     */
+    public boolean reuse(List<Extent> extents) {
+        return uploader.reuse(extents);
+    }
+
     /** A new stream of rows, in chunks of the usual size. Fails as {@link #segment(ChunkSizeClass)} does. */
     public SegmentWriter segment() {
         return segment(ChunkSizeClass.MIB_1);

@@ -8,8 +8,11 @@ import io.holdfast.vault.chunk.ChunkCodecPool;
 import io.holdfast.vault.core.VaultContext;
 import io.holdfast.vault.format.ChunkId;
 import io.holdfast.vault.format.ChunkSizeClass;
+import io.holdfast.vault.format.Extent;
 import io.holdfast.vault.format.StoredChunk;
 import io.holdfast.vault.format.VaultLayout;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -183,6 +186,24 @@ final class ChunkUploader implements AutoCloseable {
     StoredChunk find(ChunkId id) {
         CompletableFuture<StoredChunk> chunk = ours.get(id);
         return chunk == null ? null : chunk.getNow(null);
+    }
+
+    /** Makes the chunks of these extents this writer's own, if all of them are known; they count as reused, once each. */
+    boolean reuse(List<Extent> extents) {
+        Map<ChunkId, StoredChunk> chunks = new HashMap<>();
+        for (Extent extent : extents) {
+            StoredChunk chunk = known.find(extent.chunk());
+            if (chunk == null || extent.offset() + extent.length() > chunk.bytes()) {
+                return false;
+            }
+            chunks.put(chunk.id(), chunk);
+        }
+        chunks.forEach((id, chunk) -> {
+            if (ours.putIfAbsent(id, CompletableFuture.completedFuture(chunk)) == null) {
+                counters.add(chunk, 0, false);
+            }
+        });
+        return true;
     }
 
     void throwIfFailed() {

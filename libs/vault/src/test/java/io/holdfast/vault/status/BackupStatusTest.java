@@ -4,6 +4,7 @@ import static io.holdfast.vault.TestVault.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.VerificationId;
 import io.holdfast.vault.Rows;
 import io.holdfast.vault.TestClock;
@@ -47,6 +48,35 @@ final class BackupStatusTest {
         prove(older, Proof.Outcome.FAILED);
         prove(older, Proof.Outcome.INTACT);
         assertThat(standing(older)).isEqualTo(BackupStatus.FAILED);
+    }
+
+    @Test
+    void noVerificationDisprovesAContradictionByAnotherBackup() {
+        Manifest other = test.backup(ROWS);
+        FailureReason reason = FailureReason.of(FailureCode.ROWS_DIFFER, "other rows", "public.t");
+        test.vault.putProof(Proof.contradiction(test.source, older.backup(), other.backup(), reason, Instant.EPOCH));
+        prove(older, Proof.Outcome.PROVEN);
+
+        assertThat(standing(older)).isEqualTo(BackupStatus.FAILED);
+        assertThat(test.vault.standings(test.source).newestProven()).isEmpty();
+        assertThat(test.vault.catalog(test.source))
+                .filteredOn(entry -> entry.backup().equals(older.backup()))
+                .extracting(CatalogEntry::standing)
+                .containsExactly(BackupStatus.FAILED);
+    }
+
+    @Test
+    void aDeletedBackupIsSoundUnlessItFailedOrItsProofsAreGone() {
+        Manifest failed = test.backup(Rows.of(2, 10));
+        prove(failed, Proof.Outcome.FAILED);
+        List.of(older, failed).forEach(each -> test.vault.delete(test.source, each.backup(), "ops", "old"));
+        BackupStatusReader standings = test.vault.standings(test.source);
+        assertThat(standings.isSound(older.backup())).isTrue();
+        assertThat(standings.isSound(failed.backup())).isFalse();
+
+        test.store.delete(VaultLayout.manifest(test.source, older.backup()));
+
+        assertThat(test.vault.standings(test.source).isSound(older.backup())).isFalse();
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.model.Fingerprint;
+import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.postgres.catalog.LargeObjectQueries;
 import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.rows.BlockRange;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -45,6 +48,17 @@ public final class CopyOutReader {
                 "COPY (" + LargeObjectQueries.metadata(directObjects, part.table()) + ") TO STDOUT";
             case TABLE, UNLOGGED, PARTITION, TREE, EXTENSION -> tableSql(part);
         };
+    }
+
+    /** The commands that read tables, by an example: rows that other commands read may have another text or order. */
+    public static List<String> commands() {
+        QualifiedName name = new QualifiedName("schema", "name");
+        TableDescriptor table = new TableDescriptor(
+                name, List.of("a", "b"), TableDescriptor.Kind.TABLE, null, List.of(), true, 0, 0, null);
+        return List.of(
+                tableSql(new TableReadRange(table, name, null)),
+                tableSql(new TableReadRange(table, name, new BlockRange(1, 2))),
+                tableSql(new TableReadRange(table, name, new BlockRange(2, BlockRange.OPEN))));
     }
 
     static String tableSql(TableReadRange part) {

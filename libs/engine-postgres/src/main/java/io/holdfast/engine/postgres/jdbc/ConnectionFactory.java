@@ -28,7 +28,8 @@ public final class ConnectionFactory {
     /** Alone and first: it bounds the statement that pins the others. */
     private static final String UNBOUNDED = "SET statement_timeout = 0";
 
-    private static final String PINNED = "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
+    /** Sets all that decides how values look as text. */
+    public static final String PINNED = "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
             + " SET extra_float_digits = 3; SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET xmloption = 'content';"
             + " SET client_encoding = 'UTF8'; SET search_path = ''; SET row_security = off;"
             + " SET synchronize_seqscans = off; SET standard_conforming_strings = on; SET array_nulls = on;"
@@ -36,6 +37,7 @@ public final class ConnectionFactory {
             + " SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = off;"
             + " SET default_transaction_deferrable = off; SET default_transaction_isolation = 'read committed';"
             + " SET client_min_messages = warning; SET jit = off; " + PoolerDetector.MARKED;
+
     private static final Map<String, String> TARGET_TYPES = Map.of(
             "any",
             "any",

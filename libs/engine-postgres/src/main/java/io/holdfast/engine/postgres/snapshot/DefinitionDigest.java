@@ -4,6 +4,7 @@ import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.scope.ScopeFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -101,6 +102,11 @@ final class DefinitionDigest {
         names.addAll(other.hashes.keySet());
         names.removeIf(name -> Objects.equals(hashes.get(name), other.hashes.get(name)));
         return names;
+    }
+
+    /** A hash for each relation and for other objects, by what a message calls the object. */
+    Map<String, String> byObject() {
+        return Collections.unmodifiableMap(hashes);
     }
 
     private static boolean subscriptions(Connection connection) throws SQLException {

@@ -7,10 +7,13 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.BlockedDdlPolicy;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.increment.ChangeMark;
+import io.holdfast.engine.increment.ChangesSince;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.postgres.copy.CopyOutReader;
+import io.holdfast.engine.postgres.increment.ChangeTracker;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.jdbc.ConnectionPool;
 import io.holdfast.engine.postgres.jdbc.PoolerDetector;
@@ -29,6 +32,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,6 +54,7 @@ final class PostgresSnapshot implements Snapshot {
     private final SchemaDump dump;
     private final ConnectionPool connectionPool;
     private final CopyOutReader copies;
+    private final @Nullable ChangeTracker tracker;
 
     /** Of the server: the leader's and those of all readers. */
     private final Set<Integer> processes = ConcurrentHashMap.newKeySet();
@@ -64,7 +69,8 @@ final class PostgresSnapshot implements Snapshot {
             DatabaseDescriptor shape,
             List<ReadTask> plan,
             SchemaDump dump,
-            CopyOutReader copies) {
+            CopyOutReader copies,
+            @Nullable ChangeTracker tracker) {
         this.source = source;
         this.options = options;
         this.snapshotLeader = snapshotLeader;
@@ -73,6 +79,7 @@ final class PostgresSnapshot implements Snapshot {
         this.dump = dump;
         this.connectionPool = new ConnectionPool(options.readers(), this::openReader);
         this.copies = copies;
+        this.tracker = tracker;
         processes.add(snapshotLeader.process);
     }
 
@@ -273,6 +280,16 @@ final class PostgresSnapshot implements Snapshot {
         return because(new HoldfastException(
                 FailureReason.of(FailureCode.CANCELLED, doing + " of " + source.address.shown() + " was cancelled"),
                 cause));
+    }
+
+    @Override
+    public ChangesSince changesSince(ChangeMark earlier) {
+        return tracker == null ? Snapshot.super.changesSince(earlier) : tracker.since(earlier);
+    }
+
+    @Override
+    public Optional<ChangeMark> mark() {
+        return tracker == null ? Optional.empty() : tracker.mark();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.BlockedDdlPolicy;
 import io.holdfast.engine.SnapshotOptions;
+import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.DatabaseSetting;
 import io.holdfast.engine.model.RowRoleReference;
@@ -13,7 +14,10 @@ import io.holdfast.engine.postgres.catalog.LargeObjectQueries;
 import io.holdfast.engine.postgres.catalog.RegTypeColumnCheck;
 import io.holdfast.engine.postgres.catalog.SessionDefaults;
 import io.holdfast.engine.postgres.catalog.TableCatalogReader;
+import io.holdfast.engine.postgres.catalog.TableIdentity;
 import io.holdfast.engine.postgres.copy.CopyOutReader;
+import io.holdfast.engine.postgres.increment.ChangeTracker;
+import io.holdfast.engine.postgres.increment.IncrementSupport;
 import io.holdfast.engine.postgres.jdbc.BackgroundTask;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.jdbc.ConnectionRole;
@@ -32,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +177,8 @@ public final class SnapshotOpener {
             ScopeFilter scopeFilter = ScopeFilter.of(options.scope(), leading);
             contention.within(scopeFilter.relations());
             SourcePreflight.check(leading, scopeFilter, source.address.user());
+            Optional<ChangeMark.Horizon> horizon =
+                    options.changeRange() > 0 ? IncrementSupport.begin(leading) : Optional.empty();
             SchemaDump dump = new SchemaDumper(program, dumper, scopeFilter).dump(leading, contention, phases);
             PostgresSnapshot snapshot = null;
             try {
@@ -181,7 +188,7 @@ public final class SnapshotOpener {
                 SourcePreflight.check(leading, scopeFilter, source.address.user());
                 String changed = changed(scopeFilter, dump);
                 if (changed.isEmpty()) {
-                    snapshot = read(scopeFilter, leader, dump);
+                    snapshot = read(scopeFilter, leader, dump, horizon.orElse(null));
                     // from now on waits for the locks of single indexes
                     Sql.run(leading, SnapshotLeader.lockTimeout(options.lockTimeout()));
                 } else {
@@ -213,7 +220,8 @@ public final class SnapshotOpener {
             throw SourcePreflight.lockTableFull(leading, source, ScopeFilter.of(options.scope(), leading), e);
         }
 
-        private PostgresSnapshot read(ScopeFilter scopeFilter, SnapshotLeader leader, SchemaDump dump)
+        private PostgresSnapshot read(
+                ScopeFilter scopeFilter, SnapshotLeader leader, SchemaDump dump, ChangeMark.@Nullable Horizon horizon)
                 throws SQLException {
             TableCatalogReader.Read tables = TableCatalogReader.read(leading, leader.relations, scopeFilter);
             List<RowRoleReference> inRows = RegTypeColumnCheck.check(leading, leader.relations, tables.shapes());
@@ -223,13 +231,26 @@ public final class SnapshotOpener {
                 shapes.sort(Comparator.comparing(TableDescriptor::name));
             }
             DatabaseDescriptor shape = CatalogReader.read(leading, scopeFilter, shapes, inRows, session);
-            ReadPlanner readPlanner = new ReadPlanner(ReadPlanner.SMALL, ReadPlanner.RANGE);
+            ChangeTracker tracker = horizon == null ? null : tracker(leader, dump, horizon);
+            ReadPlanner readPlanner =
+                    new ReadPlanner(ReadPlanner.SMALL, tracker == null ? ReadPlanner.RANGE : options.changeRange());
             // servers before 14 would scan the whole table for each range
             boolean ranges = leading.getMetaData().getDatabaseMajorVersion() >= 14;
             List<ReadTask> plan = readPlanner.plan(shapes, ranges ? tables.heapPages() : Map.of(), tables.bytes());
             CopyOutReader copies = new CopyOutReader(
                     new RateLimit(options.bytesPerSecond(), System::nanoTime), LargeObjectQueries.direct(leading));
-            return new PostgresSnapshot(source, options, leader, shape, plan, dump, copies);
+            return new PostgresSnapshot(source, options, leader, shape, plan, dump, copies, tracker);
+        }
+
+        private ChangeTracker tracker(SnapshotLeader leader, SchemaDump dump, ChangeMark.Horizon horizon)
+                throws SQLException {
+            return ChangeTracker.note(
+                    leading,
+                    source,
+                    horizon,
+                    options,
+                    leader.relations.stream().map(TableIdentity::oid).toList(),
+                    dump.definitions().byObject());
         }
     }
 }
