@@ -107,6 +107,7 @@ class HouseRulesTest {
                 "engine",
                 "neon",
                 "rds",
+                "supabase",
                 "wal",
                 "transfer"
             })
@@ -149,7 +150,8 @@ class HouseRulesTest {
     @Test
     void theDataPathIsFreeOfFrameworks() {
         for (String lib :
-                List.of("contracts", "vault", "engine", "neon", "rds", "wal", "transfer", "config", "access")) {
+                List.of(
+                "contracts", "vault", "engine", "neon", "rds", "supabase", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }
