@@ -39,7 +39,7 @@ public class RestoreSpec {
     public static RestoreSpec of(
             RestoreRequest.Requested request, RestoreRequestValidator.Admitted admitted, String by) {
         RestoreSpec wish = new RestoreSpec();
-        wish.kind = admitted.overwrites() ? RestoreKind.OVERWRITE : RestoreKind.of(request.target());
+        wish.kind = admitted.kind();
         wish.wanted = admitted.choice().toString();
         wish.database = admitted.database();
         wish.server = admitted.server();
@@ -79,7 +79,7 @@ public class RestoreSpec {
 
     /** @return whether the provider returns the live database to that state; otherwise a server is recovered to it */
     public boolean rewinds() {
-        return pointInTime() && kind == RestoreKind.OVERWRITE;
+        return kind == RestoreKind.REWIND || (pointInTime() && kind == RestoreKind.OVERWRITE);
     }
 
     public boolean dryRun() {

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * TARGET_PERMISSION_DENIED, TARGET_CONNECTION_LOST; TARGET_BUSY while the server replays WAL.
  */
 public final class RewindTarget {
-    private static final String SUBSCRIPTIONS = "SELECT s.subname FROM pg_catalog.pg_subscription s"
-            + " WHERE s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
-            + " ORDER BY 1";
+    private static final String SUBSCRIPTIONS = "SELECT subname FROM pg_catalog.pg_subscription ORDER BY 1";
+
     /** Without those of Supabase's Realtime, which makes its own again. */
     private static final String SLOTS = "SELECT slot_name FROM pg_catalog.pg_replication_slots"
             + " WHERE NOT temporary AND slot_name NOT LIKE 'supabase\\_realtime%' ORDER BY 1";
@@ -48,7 +47,7 @@ public final class RewindTarget {
      * What the server has.
      *
      * @param databases all that go back
-     * @param subscriptions of this database; subscriptions of others are visible to superusers only
+     * @param subscriptions of all databases
      * @param slots permanent replication slots
      * @param newestCommit null unless the server tracks times of commits
      */
