@@ -63,9 +63,19 @@ class RewindObserver {
                 : e.getMessage();
     }
 
-    /** Returns null if it is not known. */
+    /** Returns null if it is not known. That the server does not answer once more does not undo that the restore was seen. */
     @Nullable
     Instant newestCommit(Restore restore) {
-        return targetRegistry.rewindTarget(restore.source().name()).server().newestCommit();
+        try {
+            return targetRegistry
+                    .rewindTarget(restore.source().name())
+                    .server()
+                    .newestCommit();
+        } catch (HoldfastException e) {
+            if (e.code() == FailureCode.CANCELLED) {
+                throw e;
+            }
+            return null;
+        }
     }
 }

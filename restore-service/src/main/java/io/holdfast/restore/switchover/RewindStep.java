@@ -22,7 +22,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +101,7 @@ class RewindStep {
         String source = restore.source().name();
         SupabaseProject project = targetRegistry.supabase(source);
         RewindTarget database = targetRegistry.rewindTarget(source);
+        refuseOthers(restore, lease);
         Instant second = second(restore, project);
         List<FailureReason> obstacles = RewindLines.obstacles(restore, database.server());
         if (!obstacles.isEmpty()) {
@@ -130,6 +134,24 @@ class RewindStep {
                         lease);
                 throw ofTarget(refused.failure());
             }
+        }
+    }
+
+    /** What they write would be lost, or lies in between. */
+    private void refuseOthers(Restore restore, Lease lease) {
+        Set<String> servers = new HashSet<>(
+                targetRegistry.onTheSameProject(restore.source().name()));
+        servers.add(restore.server());
+        List<Restore> others = lease.commit(restoreRepository::underWay).stream()
+                .filter(other -> !other.id().equals(restore.id()) && servers.contains(other.server()))
+                .toList();
+        if (!others.isEmpty()) {
+            throw HoldfastException.about(
+                    restore.database(),
+                    FailureCode.TARGET_BUSY,
+                    "other restores go to the same project: "
+                            + others.stream().map(other -> other.id().toString()).collect(Collectors.joining(", "))
+                            + "; wait until they have ended, or cancel them");
         }
     }
 
