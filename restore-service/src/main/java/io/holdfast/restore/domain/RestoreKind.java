@@ -15,7 +15,7 @@ public enum RestoreKind {
     /** It writes tables or rows into the live one. */
     IN_PLACE;
 
-    public static RestoreKind of(RestoreTarget target) {
+    static RestoreKind of(RestoreTarget target) {
         return switch (target) {
             case RestoreTarget.New ignored -> NEW;
             case RestoreTarget.Url ignored -> NEW;

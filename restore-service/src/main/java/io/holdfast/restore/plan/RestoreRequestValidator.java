@@ -13,7 +13,6 @@ import io.holdfast.engine.support.NameSuggestion;
 import io.holdfast.eventing.access.Approvers;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundPolicy;
-import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.access.SqliteFolders;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -78,7 +77,7 @@ public class RestoreRequestValidator {
                 SqliteFolders.of(live.current()).check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
         access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
-        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server, RestoreKind.NEW);
+        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server, false, false);
     }
 
     private static void refuseParts(String name, SourceConfig source, RestoreTarget target) {
@@ -219,14 +218,8 @@ public class RestoreRequestValidator {
                 BackupCriterion.of(request),
                 database,
                 request.source(),
-                kind(source, request));
-    }
-
-    private static RestoreKind kind(SourceConfig source, RestoreRequest.Requested request) {
-        if (source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace) {
-            return RestoreKind.OVERWRITE;
-        }
-        return rewinds(source, request) ? RestoreKind.REWIND : RestoreKind.of(request.target());
+                source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace,
+                rewinds(source, request));
     }
 
     private static boolean rewinds(SourceConfig source, RestoreRequest.Requested request) {
@@ -371,8 +364,14 @@ public class RestoreRequestValidator {
     /**
      * @param database the name that it has in the end
      * @param server the configured source on whose server it is
-     * @param kind what the restore does to the database
+     * @param overwrites whether the live database is written over where it is, because no copy can take its place
+     * @param rewinds whether the provider takes the whole live server back to an earlier state
      */
     public record Admitted(
-            SourceRef source, BackupCriterion choice, String database, String server, RestoreKind kind) {}
+            SourceRef source,
+            BackupCriterion choice,
+            String database,
+            String server,
+            boolean overwrites,
+            boolean rewinds) {}
 }

@@ -155,15 +155,10 @@ public class SafetyBackups {
             return false;
         }
         List<Proof> proofs = vaults.open().proofs(restore.source().id(), backup);
-        if (proofs.isEmpty()) {
-            return true;
+        if (proofs.stream().anyMatch(proof -> proof.outcome() == Proof.Outcome.FAILED)) {
+            throw unproven(restore, backup, "its proof failed: " + proofs.getLast().summary());
         }
-        return switch (proofs.getLast().outcome()) {
-            case PROVEN -> false;
-            case FAILED ->
-                throw unproven(restore, backup, "its proof failed: " + proofs.getLast().summary());
-            case INTACT, INCONCLUSIVE -> true;
-        };
+        return proofs.stream().noneMatch(proof -> proof.outcome() == Proof.Outcome.PROVEN);
     }
 
     private static HoldfastException unproven(Restore restore, BackupId backup, String why) {
