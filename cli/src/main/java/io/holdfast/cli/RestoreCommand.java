@@ -135,8 +135,9 @@ final class RestoreCommand extends ServerCommand {
     @Option(
             names = "--confirm-project",
             paramLabel = "REF",
-            description = "With --point-in-time, for Supabase: the reference of the project, repeated. All its databases go"
-                    + " back, and what is newer is lost.")
+            description =
+                    "With --point-in-time, for Supabase: the reference of the project, repeated. All its databases go"
+                            + " back, and what is newer is lost.")
     private @Nullable String confirmProject;
 
     @Option(

@@ -149,8 +149,7 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib :
-                List.of(
+        for (String lib : List.of(
                 "contracts", "vault", "engine", "neon", "rds", "supabase", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);

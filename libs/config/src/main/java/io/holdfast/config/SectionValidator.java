@@ -248,7 +248,9 @@ final class SectionValidator {
         if (source.engine() != EngineType.POSTGRES) {
             refuse("supabase", "a Supabase project has PostgreSQL databases; remove it, or write engine: postgres");
         }
-        if (source.wal().isPresent() || source.neon().isPresent() || source.rds().isPresent()) {
+        if (source.wal().isPresent()
+                || source.neon().isPresent()
+                || source.rds().isPresent()) {
             refuse(
                     "supabase",
                     "Supabase gives no access to WAL, and a database has one provider; remove wal, neon, rds or supabase");

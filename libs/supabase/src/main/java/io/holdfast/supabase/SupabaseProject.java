@@ -84,9 +84,7 @@ public final class SupabaseProject {
 
     /** Requests the restore of the whole project, once: the request is repeated only if Supabase did not carry it out. */
     public RestoreAnswer restore(Instant second) {
-        JsonNode body = JsonNodeFactory.instance
-                .objectNode()
-                .put("recovery_time_target_unix", second.getEpochSecond());
+        JsonNode body = JsonNodeFactory.instance.objectNode().put("recovery_time_target_unix", second.getEpochSecond());
         SupabaseClient.Answer answer;
         try {
             answer = client.send("POST", "/database/backups/restore-pitr", body);

@@ -127,8 +127,10 @@ class SupabaseProjectTest {
         server.pointInTime(false);
 
         assertThat(project().restore(HOUR_AGO))
-                .isInstanceOfSatisfying(RestoreAnswer.Refused.class, refused -> assertThat(refused.failure())
-                        .hasMessageContaining("Point in time recovery is not enabled"));
+                .isInstanceOfSatisfying(
+                        RestoreAnswer.Refused.class,
+                        refused -> assertThat(refused.failure())
+                                .hasMessageContaining("Point in time recovery is not enabled"));
         assertThat(project(server.endpoint(), "sbp_other").restore(HOUR_AGO))
                 .isInstanceOfSatisfying(
                         RestoreAnswer.Refused.class,

@@ -143,7 +143,8 @@ class RestoreReportFactory {
                 next.add("Look at the points of the checklist that are open, and tick them.");
             }
             if (it.kind() == RestoreKind.REWIND) {
-                next.add("What was there before is in the safety backup: " + it.account().safety() + ".");
+                next.add("What was there before is in the safety backup: "
+                        + it.account().safety() + ".");
             }
             Optional.ofNullable(it.keeps() ? it.switching().keptUntil() : null)
                     .ifPresent(until -> next.add(

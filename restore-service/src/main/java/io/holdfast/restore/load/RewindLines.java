@@ -22,8 +22,9 @@ public final class RewindLines {
         List<String> lines = new ArrayList<>();
         lines.add("Supabase takes the live project " + project + " back to its state of " + second
                 + (second.equals(wanted) ? "" : ": it restores to whole seconds, and " + wanted + " is none"));
-        lines.add("everything written after " + second + " will not be in the project, in whatever database and schema;"
-                + " also not in auth (users, sessions) and storage. Files of Storage do not go back, only their entries");
+        lines.add(
+                "everything written after " + second + " will not be in the project, in whatever database and schema;"
+                        + " also not in auth (users, sessions) and storage. Files of Storage do not go back, only their entries");
         if (!others.isEmpty()) {
             lines.add("these sources are on the same project and go back, too: " + String.join(", ", others));
         }

@@ -248,7 +248,8 @@ public class RestoreRequestValidator {
             throw HoldfastException.about(
                     request.source(),
                     FailureCode.REQUEST_INVALID,
-                    "the whole Supabase project of source \"" + request.source() + "\" goes back, with all its databases,"
+                    "the whole Supabase project of source \"" + request.source()
+                            + "\" goes back, with all its databases,"
                             + " its users and its files' entries; look at the plan (dryRun), and repeat the project's"
                             + " reference to confirm it: \"confirmProject\": \"" + project + "\"");
         }

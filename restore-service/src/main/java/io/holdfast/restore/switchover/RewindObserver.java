@@ -58,7 +58,8 @@ class RewindObserver {
 
     private static String explained(HoldfastException e) {
         return e.code() == FailureCode.TARGET_AUTHENTICATION_FAILED
-                ? e.getMessage() + "; after the restore, passwords are those of the restored instant: set the former one in"
+                ? e.getMessage()
+                        + "; after the restore, passwords are those of the restored instant: set the former one in"
                         + " the source's secret, and the restore goes on"
                 : e.getMessage();
     }
@@ -67,10 +68,7 @@ class RewindObserver {
     @Nullable
     Instant newestCommit(Restore restore) {
         try {
-            return targetRegistry
-                    .rewindTarget(restore.source().name())
-                    .server()
-                    .newestCommit();
+            return targetRegistry.rewindTarget(restore.source().name()).server().newestCommit();
         } catch (HoldfastException e) {
             if (e.code() == FailureCode.CANCELLED) {
                 throw e;

@@ -139,8 +139,8 @@ class RewindStep {
 
     /** What they write would be lost, or lies in between. */
     private void refuseOthers(Restore restore, Lease lease) {
-        Set<String> servers = new HashSet<>(
-                targetRegistry.onTheSameProject(restore.source().name()));
+        Set<String> servers =
+                new HashSet<>(targetRegistry.onTheSameProject(restore.source().name()));
         servers.add(restore.server());
         List<Restore> others = lease.commit(restoreRepository::underWay).stream()
                 .filter(other -> !other.id().equals(restore.id()) && servers.contains(other.server()))
@@ -150,7 +150,9 @@ class RewindStep {
                     restore.database(),
                     FailureCode.TARGET_BUSY,
                     "other restores go to the same project: "
-                            + others.stream().map(other -> other.id().toString()).collect(Collectors.joining(", "))
+                            + others.stream()
+                                    .map(other -> other.id().toString())
+                                    .collect(Collectors.joining(", "))
                             + "; wait until they have ended, or cancel them");
         }
     }
@@ -182,12 +184,14 @@ class RewindStep {
 
     /** Always false: the job goes on later. */
     private boolean postponed(Restore restore, RewindProgress progress, String said, Lease lease) {
-        lease.postpone(pause, session -> restoreRepository
-                .change(session, restore.id(), it -> {
-                    it.account().rewind(progress);
-                    it.note(said);
-                })
-                .replaceWithVoid());
+        lease.postpone(
+                pause,
+                session -> restoreRepository
+                        .change(session, restore.id(), it -> {
+                            it.account().rewind(progress);
+                            it.note(said);
+                        })
+                        .replaceWithVoid());
         return false;
     }
 

@@ -129,7 +129,8 @@ public class SafetyBackups {
             return false;
         }
         if (claimed != null) {
-            throw unproven(restore, claimed, "not within " + live.current().platform().safety() + " (platform.safety)");
+            throw unproven(
+                    restore, claimed, "not within " + live.current().platform().safety() + " (platform.safety)");
         }
         String said = restore.account().safety();
         if (!REQUESTED.equals(said)) {
@@ -156,7 +157,8 @@ public class SafetyBackups {
         }
         List<Proof> proofs = vaults.open().proofs(restore.source().id(), backup);
         if (proofs.stream().anyMatch(proof -> proof.outcome() == Proof.Outcome.FAILED)) {
-            throw unproven(restore, backup, "its proof failed: " + proofs.getLast().summary());
+            throw unproven(
+                    restore, backup, "its proof failed: " + proofs.getLast().summary());
         }
         return proofs.stream().noneMatch(proof -> proof.outcome() == Proof.Outcome.PROVEN);
     }

@@ -144,7 +144,8 @@ public class TargetRegistry implements DatabasePlaces {
         SourceConfig own = config(source);
         String place = access(source).place();
         return live.current().sources().entrySet().stream()
-                .filter(other -> !other.getKey().equals(source) && other.getValue().engine() == own.engine())
+                .filter(other ->
+                        !other.getKey().equals(source) && other.getValue().engine() == own.engine())
                 .filter(other -> isOfProject(other.getValue(), own)
                         || access(other.getKey()).place().equals(place))
                 .map(Map.Entry::getKey)

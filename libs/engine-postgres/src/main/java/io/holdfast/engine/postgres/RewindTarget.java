@@ -32,8 +32,9 @@ public final class RewindTarget {
     /** Without those of Supabase's Realtime, which makes its own again. */
     private static final String SLOTS = "SELECT slot_name FROM pg_catalog.pg_replication_slots"
             + " WHERE NOT temporary AND slot_name NOT LIKE 'supabase\\_realtime%' ORDER BY 1";
-    private static final String DATABASES = "SELECT datname FROM pg_catalog.pg_database"
-            + " WHERE NOT datistemplate AND datallowconn ORDER BY 1";
+
+    private static final String DATABASES =
+            "SELECT datname FROM pg_catalog.pg_database" + " WHERE NOT datistemplate AND datallowconn ORDER BY 1";
     private static final String NEWEST_COMMIT = "SELECT CASE WHEN pg_catalog.current_setting('track_commit_timestamp')"
             + " = 'on' THEN (SELECT timestamp FROM pg_catalog.pg_last_committed_xact()) END";
 
@@ -52,7 +53,10 @@ public final class RewindTarget {
      * @param newestCommit null unless the server tracks times of commits
      */
     public record Server(
-            List<String> databases, List<String> subscriptions, List<String> slots, @Nullable Instant newestCommit) {
+            List<String> databases,
+            List<String> subscriptions,
+            List<String> slots,
+            @Nullable Instant newestCommit) {
         public Server {
             databases = List.copyOf(databases);
             subscriptions = List.copyOf(subscriptions);
