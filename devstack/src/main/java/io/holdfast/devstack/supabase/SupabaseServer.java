@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class SupabaseServer implements AutoCloseable {
     public static final String PROJECT = "abcdefghijklmnopqrst";
 
+    private static final Duration RETENTION = Duration.ofDays(7);
     private static final String BASE = "/v1/projects/" + PROJECT;
     /** Statuses of the looks after a restore was accepted. */
     private static final List<String> COURSE =
@@ -46,7 +47,6 @@ public final class SupabaseServer implements AutoCloseable {
     private final AtomicInteger dropped = new AtomicInteger();
     private final AtomicInteger limited = new AtomicInteger();
     private final AtomicInteger failing = new AtomicInteger();
-    private volatile Duration retention = Duration.ofDays(7);
     private volatile Duration lag = Duration.ofMinutes(2);
     private volatile boolean pointInTime = true;
     private volatile boolean backedUp = true;
@@ -246,7 +246,7 @@ public final class SupabaseServer implements AutoCloseable {
     }
 
     private Instant earliest() {
-        return clock.instant().minus(retention);
+        return clock.instant().minus(RETENTION);
     }
 
     private Instant latest() {

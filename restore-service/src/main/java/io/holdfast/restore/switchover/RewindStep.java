@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The provider takes the live server back. It is asked once: the request is recorded before it is sent. After that, whatever happens
@@ -256,17 +255,17 @@ class RewindStep {
 
     /** Before Supabase is asked, what may pass is tried again as for any target. */
     private static HoldfastException ofTarget(HoldfastException e) {
-        @Nullable
-        FailureCode code = switch (e.code()) {
-            case SOURCE_UNREACHABLE -> FailureCode.TARGET_UNREACHABLE;
-            case SOURCE_AUTHENTICATION_FAILED -> FailureCode.TARGET_AUTHENTICATION_FAILED;
-            case SOURCE_PERMISSION_DENIED -> FailureCode.TARGET_PERMISSION_DENIED;
-            case SOURCE_UNSUPPORTED -> FailureCode.TARGET_UNSUITABLE;
-            default -> null;
+        return switch (e.code()) {
+            case SOURCE_UNREACHABLE -> as(FailureCode.TARGET_UNREACHABLE, e);
+            case SOURCE_AUTHENTICATION_FAILED -> as(FailureCode.TARGET_AUTHENTICATION_FAILED, e);
+            case SOURCE_PERMISSION_DENIED -> as(FailureCode.TARGET_PERMISSION_DENIED, e);
+            case SOURCE_UNSUPPORTED -> as(FailureCode.TARGET_UNSUITABLE, e);
+            default -> e;
         };
-        return code == null
-                ? e
-                : new HoldfastException(
-                        FailureReason.of(code, e.reason().message(), e.reason().object()), e);
+    }
+
+    private static HoldfastException as(FailureCode code, HoldfastException e) {
+        return new HoldfastException(
+                new FailureReason(code, e.reason().message(), e.reason().object()), e);
     }
 }

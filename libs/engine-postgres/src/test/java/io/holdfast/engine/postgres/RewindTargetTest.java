@@ -37,7 +37,8 @@ class RewindTargetTest {
                 "SELECT pg_create_physical_replication_slot('" + slot + "')",
                 "SELECT pg_create_physical_replication_slot('supabase_realtime_" + slot + "')",
                 "CREATE PUBLICATION p",
-                "CREATE SUBSCRIPTION \"" + slot + "\" CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)");
+                "CREATE SUBSCRIPTION \"" + slot
+                        + "\" CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)");
         try {
             RewindTarget.Server server = target.server();
 
