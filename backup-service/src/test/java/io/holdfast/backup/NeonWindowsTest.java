@@ -30,7 +30,7 @@ class NeonWindowsTest extends Service {
     private String yaml = "";
     private String digest = "";
 
-    /** Nobody asks for a branch. */
+    /** The test requests no branch. */
     private static final class NoStates implements DatabaseHistory {
         @Override
         public URI open(String branch, Instant at) {

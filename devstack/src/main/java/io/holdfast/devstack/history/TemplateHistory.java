@@ -40,7 +40,7 @@ public class TemplateHistory implements DatabaseHistory {
         rolesPassword = revealed;
     }
 
-    /** Keeps the present state of a database as that of this instant and later ones; fails while somebody is connected to it. */
+    /** Keeps the present state of a database as that of this instant and later ones; fails while a session is connected to it. */
     public synchronized void keep(String database, Instant at) {
         String state = prefix + states.size();
         sql("postgres", "CREATE DATABASE " + state + " TEMPLATE " + database);

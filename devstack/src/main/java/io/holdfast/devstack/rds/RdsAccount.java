@@ -199,7 +199,7 @@ final class RdsAccount {
         }
     }
 
-    /** Null: the default security group lets nobody in. */
+    /** Null: the default security group permits no connection. */
     private @Nullable RdsState open(RdsRequest request, Instant at) {
         return securityGroups(request).equals(SOURCE.get("VpcSecurityGroupIds")) ? new RdsState(history, at) : null;
     }

@@ -76,7 +76,7 @@ public final class RdsServer implements AutoCloseable {
         account.retention = time;
     }
 
-    /** How far the latest restorable time is behind. */
+    /** The time by which the latest restorable time is behind the clock. */
     public void lag(Duration time) {
         account.lag = time;
     }
@@ -112,7 +112,7 @@ public final class RdsServer implements AutoCloseable {
         return untilDeath.getAndSet(Integer.MAX_VALUE) <= 0;
     }
 
-    /** Names of what is billed beside the source: copies that are not being deleted, backups and snapshots of others. */
+    /** Names of what Amazon bills in addition to the source: copies that are not being deleted, backups and snapshots of others. */
     public List<String> billed() {
         synchronized (account) {
             return account.billed();
@@ -132,7 +132,7 @@ public final class RdsServer implements AutoCloseable {
         return RdsAccount.SOURCE;
     }
 
-    /** Makes an instance of somebody else. */
+    /** Creates an instance that is not a copy of Holdfast. */
     public void foreignInstance(String id, Map<String, String> tags) {
         synchronized (account) {
             account.instances.put(id, new RdsResource(id, Map.of(), tags, null, null, List.of("available")));

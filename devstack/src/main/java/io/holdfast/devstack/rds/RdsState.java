@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The databases of an instant, made when somebody connects to them. */
+/** The databases of an instant, created at the first connection. */
 final class RdsState {
     private final DatabaseHistory history;
     private final Instant at;

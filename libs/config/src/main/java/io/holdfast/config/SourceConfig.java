@@ -42,17 +42,17 @@ public record SourceConfig(
 
         @ConfigKey(
                 "Project of a Neon database, for restores to any instant of the project's history. Default: none. Only for"
-                        + " engine postgres, and not beside wal.")
+                        + " engine postgres, and not together with wal.")
         Optional<Neon> neon,
 
         @ConfigKey(
                 "Instance of Amazon RDS, or Aurora cluster, on which the database is, for restores to any instant that"
-                        + " Amazon keeps. Default: none. Only for engine postgres, and not beside wal or neon.")
+                        + " Amazon keeps. Default: none. Only for engine postgres, and not together with wal or neon.")
         Optional<Rds> rds,
 
         @ConfigKey(
                 "Project of a Supabase database, for restores of the whole live project to any second that Supabase keeps."
-                        + " Default: none. Only for engine postgres, and not beside wal, neon or rds.")
+                        + " Default: none. Only for engine postgres, and not together with wal, neon or rds.")
         Optional<Supabase> supabase,
 
         @ConfigKey(

@@ -37,7 +37,7 @@ final class ClusterCopies implements CopySteps {
     private DBCluster source() {
         DBCluster source = api.cluster(settings.source().id())
                 .orElseThrow(() -> unsupported(
-                        "there is none of this name in " + settings.region() + "; correct cluster and region of rds"));
+                        "no cluster has this name in " + settings.region() + "; correct cluster and region of rds"));
         if (!String.valueOf(source.engine()).equals("aurora-postgresql")) {
             throw unsupported("its engine is " + source.engine() + ", and not aurora-postgresql");
         }

@@ -2,7 +2,7 @@ package io.holdfast.rds;
 
 import java.util.Set;
 
-/** What a status of an instance or cluster means for a copy. The SDK's waiters wait on for some of the failed ones. */
+/** The state of a copy by the status of its instance or cluster. The SDK's waiters do not end at some of the failed ones. */
 enum CopyStatus {
     AVAILABLE,
     DELETING,

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** How copies of an instance, or of an Aurora cluster, come and go. Nothing waits. */
+/** The requests that create and delete copies of an instance or an Aurora cluster. No method waits for a copy. */
 interface CopySteps {
 
     /**

@@ -33,7 +33,7 @@ final class InstanceCopies implements CopySteps {
     private DBInstance source() {
         DBInstance source = api.instance(settings.source().id())
                 .orElseThrow(() -> unsupported(
-                        "there is none of this name in " + settings.region() + "; correct instance and region of rds"));
+                        "no instance has this name in " + settings.region() + "; correct instance and region of rds"));
         if (source.dbClusterIdentifier() != null) {
             throw unsupported("it belongs to cluster " + source.dbClusterIdentifier()
                     + "; write cluster instead of instance in rds");

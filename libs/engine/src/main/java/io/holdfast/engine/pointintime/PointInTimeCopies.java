@@ -17,7 +17,7 @@ public interface PointInTimeCopies {
     /** Returns the provider's name in lower case, such as {@code neon}. */
     String provider();
 
-    /** Returns what the copy of a restore is, with the provider's name of it, such as {@code branch holdfast-1-2}. Asks nobody. */
+    /** Returns the kind and the name of the copy of a restore, such as {@code branch holdfast-1-2}. Sends no request. */
     String label(UUID restore);
 
     /** Returns the instants of which copies can be made now; fails with POINT_NOT_COVERED if there are none. */
@@ -43,7 +43,7 @@ public interface PointInTimeCopies {
      */
     PointInTimeCopy copy(UUID restore, Instant at, Instant expires, Runnable held);
 
-    /** Deletes the copy of a restore; does nothing if there is none. Does not wait until the provider has finished. */
+    /** Deletes the copy of a restore. A missing copy is no failure. Does not wait for the provider to finish. */
     void delete(UUID restore);
 
     /**

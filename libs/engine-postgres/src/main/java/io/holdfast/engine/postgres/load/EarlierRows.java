@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 final class EarlierRows {
     /**
      * ANALYZE writes nothing for a table without rows, so that statistics of an autovacuum would stay. Only superusers may
-     * delete them; a table in which somebody may read them is a failure then.
+     * delete them. If the role is not a superuser, the script fails for each such table whose statistics the role can read.
      */
     private static final String DELETE_STATISTICS = """
             DO $$
