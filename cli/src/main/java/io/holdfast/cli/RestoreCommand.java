@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
             "    --point-in-time --dry-run",
             "  ./holdfast restore portal --at 2026-01-15T14:30:00Z --point-in-time \\",
             "    --into portal_before",
+            "  ./holdfast restore portal --replace --at 2026-01-15T14:30:00Z \\",
+            "    --point-in-time --confirm-project abcdefghijklmnopqrst --yes",
             "  ./holdfast restore portal --at-xid 48213 --point-in-time \\",
             "    --into portal_after_batch --dry-run",
             "  ./holdfast restore portal --emergency",
@@ -126,8 +128,17 @@ final class RestoreCommand extends ServerCommand {
                     "With --at: the state of exactly this instant; also with --at-lsn and --at-xid. PostgreSQL with archived WAL: the server is recovered"
                             + " to it elsewhere, Neon or Amazon RDS makes a copy of it, and the database is restored from there (--into or"
                             + " --replace; ./holdfast windows)."
-                            + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel.")
+                            + " Cloudflare D1, with --replace: the live database itself goes back by Time Travel."
+                            + " Supabase, with --replace and --confirm-project: the whole live project goes back.")
     private boolean pointInTime;
+
+    @Option(
+            names = "--confirm-project",
+            paramLabel = "REF",
+            description =
+                    "With --point-in-time, for Supabase: the reference of the project, repeated. All its databases go"
+                            + " back, and what is newer is lost.")
+    private @Nullable String confirmProject;
 
     @Option(
             names = "--dry-run",
@@ -202,6 +213,7 @@ final class RestoreCommand extends ServerCommand {
         putIf(request, "dryRun", true, dryRun);
         putIf(request, "despiteChecks", true, despiteChecks || emergency);
         put(request, "withoutSafety", withoutSafety);
+        put(request, "confirmProject", confirmProject);
         put(request, "why", why);
         return request;
     }

@@ -107,6 +107,27 @@ class QueriesTest {
     }
 
     @Test
+    void theProjectThatGoesBackIsRepeatedInTheRequest() {
+        services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
+                .on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ""));
+
+        Shell.Result sent = run(
+                "restore",
+                "portal",
+                "--replace",
+                "--at",
+                "2026-01-15T14:30:00Z",
+                "--point-in-time",
+                "--confirm-project",
+                "abcdefghijklmnopqrst",
+                "--yes");
+
+        assertThat(sent.exit()).isZero();
+        assertThat(services.requests("POST", "/api/restores").getFirst().body())
+                .contains("\"confirmProject\":\"abcdefghijklmnopqrst\"");
+    }
+
+    @Test
     void aRestoreToAnotherServerNamesItByItsUrl() {
         services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
                 .on("GET /api/restores/" + ID, RESTORE.formatted("COMPLETED", ""));

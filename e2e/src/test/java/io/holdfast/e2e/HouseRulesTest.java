@@ -107,6 +107,7 @@ class HouseRulesTest {
                 "engine",
                 "neon",
                 "rds",
+                "supabase",
                 "wal",
                 "transfer"
             })
@@ -148,8 +149,8 @@ class HouseRulesTest {
 
     @Test
     void theDataPathIsFreeOfFrameworks() {
-        for (String lib :
-                List.of("contracts", "vault", "engine", "neon", "rds", "wal", "transfer", "config", "access")) {
+        for (String lib : List.of(
+                "contracts", "vault", "engine", "neon", "rds", "supabase", "wal", "transfer", "config", "access")) {
             notFrom(lib, "io.quarkus..", "org.apache.kafka..", "jakarta..", "io.smallrye..")
                     .check(HOUSE);
         }

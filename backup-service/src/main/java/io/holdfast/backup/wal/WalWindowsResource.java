@@ -9,10 +9,10 @@ import io.holdfast.backup.vault.PinnedVault;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
-import io.holdfast.engine.pointintime.PointInTimeCopies;
 import io.holdfast.engine.pointintime.PointInTimeWindow;
 import io.holdfast.eventing.caller.Caller;
 import io.holdfast.eventing.runtime.WorkerThreadCall;
+import io.holdfast.supabase.SupabaseProject;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
@@ -29,6 +29,7 @@ import jakarta.ws.rs.PathParam;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ class WalWindowsResource {
             description =
                     "Read from the vault: from the end of a base backup to the last archived commit, without a hole"
                             + " in the WAL between them. Times are those of commits, by the server's clock. Of a database"
-                            + " of Neon or Amazon RDS: the history that its provider keeps.")
+                            + " of Neon, Amazon RDS or Supabase: the history that its provider keeps.")
     public Uni<WindowsView> windows(@PathParam("name") String name) {
         caller.access().requireVisible(name);
         SourceId id =
@@ -84,16 +85,19 @@ class WalWindowsResource {
         if (config == null) {
             return null;
         }
-        PointInTimeCopies copies =
-                new SourceConnector(name, config).copies(id, clock).orElse(null);
-        if (copies == null) {
-            return null;
-        }
+        SourceConnector access = new SourceConnector(name, config);
+        return access.supabase()
+                .map(project -> history(SupabaseProject.PROVIDER, project::window))
+                .or(() -> access.copies(id, clock).map(copies -> history(copies.provider(), copies::window)))
+                .orElse(null);
+    }
+
+    private static HistoryView history(String provider, Supplier<PointInTimeWindow> kept) {
         try {
-            PointInTimeWindow window = copies.window();
-            return new HistoryView(copies.provider(), window.from(), window.to(), null);
+            PointInTimeWindow window = kept.get();
+            return new HistoryView(provider, window.from(), window.to(), null);
         } catch (HoldfastException e) {
-            return new HistoryView(copies.provider(), null, null, e.getMessage());
+            return new HistoryView(provider, null, null, e.getMessage());
         }
     }
 

@@ -168,6 +168,7 @@ final class SectionValidator {
         }
         source.neon().ifPresent(neon -> neon(source, neon));
         source.rds().ifPresent(rds -> rds(source, rds));
+        source.supabase().ifPresent(supabase -> supabase(source, supabase));
         source.restore().ifPresent(restore -> restoring(source.engine(), restore));
         if (source.engine() == EngineType.POSTGRES) {
             SourceConfig.Scope scope = source.scope();
@@ -240,6 +241,22 @@ final class SectionValidator {
                 .filter(endpoint -> !OidcConfig.isTrustworthy(endpoint))
                 .isPresent()) {
             refuse("rds", "its endpoint gets signed requests, which anybody on the way could read; write https://");
+        }
+    }
+
+    private void supabase(SourceConfig source, SourceConfig.Supabase supabase) {
+        if (source.engine() != EngineType.POSTGRES) {
+            refuse("supabase", "a Supabase project has PostgreSQL databases; remove it, or write engine: postgres");
+        }
+        if (source.wal().isPresent()
+                || source.neon().isPresent()
+                || source.rds().isPresent()) {
+            refuse(
+                    "supabase",
+                    "Supabase gives no access to WAL, and a database has one provider; remove wal, neon, rds or supabase");
+        }
+        if (!OidcConfig.isTrustworthy(supabase.endpoint())) {
+            refuse("supabase", "its endpoint gets the token, which anybody on the way could read; write https://");
         }
     }
 

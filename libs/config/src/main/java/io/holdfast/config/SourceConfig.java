@@ -51,6 +51,11 @@ public record SourceConfig(
         Optional<Rds> rds,
 
         @ConfigKey(
+                "Project of a Supabase database, for restores of the whole live project to any second that Supabase keeps."
+                        + " Default: none. Only for engine postgres, and not together with wal, neon or rds.")
+        Optional<Supabase> supabase,
+
+        @ConfigKey(
                 "Role that restores into this database or its server, for d1 only its token. Default: the role of url.")
         Optional<Restoring> restore,
 
@@ -303,6 +308,25 @@ public record SourceConfig(
                     value = "URL of the RDS API. Default: Amazon's endpoint of the region.",
                     example = "\"https://rds.eu-central-1.amazonaws.com\"")
             Optional<URI> endpoint) {}
+
+    /** The Supabase project of a PostgreSQL source: restore-service has Supabase take the live project back. */
+    public record Supabase(
+            @ConfigKey(
+                    value = "Reference of the project. A request for a restore repeats it.",
+                    example = "abcdefghijklmnopqrst",
+                    pattern = "^[a-z]{20}$",
+                    rule = "a reference is 20 lower-case letters")
+            String project,
+
+            @ConfigKey(
+                    value = "Access token of Supabase, with the right to read the project and to restore its backups.",
+                    example = "{ file: /run/secrets/supabase }")
+            SecretRef token,
+
+            @ConfigKey(
+                    value = "Address of Supabase's Management API; the token is sent there.",
+                    fallback = "https://api.supabase.com")
+            URI endpoint) {}
 
     /** D1: a new database, which is loaded from a file in the folder and compared. */
     public enum RestoreTo {

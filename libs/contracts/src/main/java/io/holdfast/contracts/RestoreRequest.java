@@ -25,9 +25,11 @@ public sealed interface RestoreRequest extends Event {
      * @param despiteChecks go on though the data fails the source's checks
      * @param why what people are told of the reason
      * @param pointInTime the state of exactly {@code at} is wanted: a PostgreSQL server with archived WAL is recovered to it,
-     *     of a database of Neon or Amazon RDS a copy is made, and a D1 database itself goes back to it; no earlier backup is read
+     *     of a database of Neon or Amazon RDS a copy is made, and a D1 database or a Supabase project itself goes back to it; no
+     *     earlier backup is read
      * @param atLsn instead of {@code at}, with {@code pointInTime}: the state up to this position of the server's WAL
      * @param atXid instead of {@code at}, with {@code pointInTime}: the state up to the commit of this transaction
+     * @param confirmProject repeats the reference of the Supabase project that goes back, with all its databases
      */
     @EventType("RestoreRequested")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,7 +48,8 @@ public sealed interface RestoreRequest extends Event {
             @Nullable String why,
             @Nullable Boolean pointInTime,
             @Nullable String atLsn,
-            @Nullable Long atXid)
+            @Nullable Long atXid,
+            @Nullable String confirmProject)
             implements RestoreRequest {
         private static final Pattern LSN = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
 

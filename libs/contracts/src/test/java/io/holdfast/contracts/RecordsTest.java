@@ -170,6 +170,7 @@ class RecordsTest {
                         null,
                         null,
                         null,
+                        null,
                         null))
                 .withMessageContaining("at most one");
     }
@@ -208,7 +209,8 @@ class RecordsTest {
                 null,
                 true,
                 atLsn,
-                atXid);
+                atXid,
+                null);
     }
 
     @Test

@@ -86,19 +86,23 @@ final class RestoreNotifications {
                 .fact("Source", e.source().name())
                 .fact("Database", e.database())
                 .fact("Data as of", NumberFormats.instant(e.snapshotAt()))
-                .fact(
-                        "Content",
-                        NumberFormats.count(e.rows(), "row", "rows") + " in "
-                                + NumberFormats.count(e.tables(), "table", "tables") + ", "
-                                + NumberFormats.size(e.bytes()))
+                .fact("Content", content(e))
                 .fact("Took", NumberFormats.duration(e.durationMillis()))
                 .fact("Backup", shown(e.backupId()))
                 .fact("Restore", e.restoreId())
                 .todo("Whatever was written after the data's time above is not in it; tell those concerned.");
     }
 
+    /** Of a server that its provider took back, nothing is counted. */
+    private static String content(RestoreEvent.Completed e) {
+        return e.backupId() == null && e.tables() == 0
+                ? "not counted"
+                : NumberFormats.count(e.rows(), "row", "rows") + " in "
+                        + NumberFormats.count(e.tables(), "table", "tables") + ", " + NumberFormats.size(e.bytes());
+    }
+
     private static Object shown(@Nullable BackupId backup) {
-        return backup == null ? "none: Time Travel" : backup;
+        return backup == null ? "none: the provider's history" : backup;
     }
 
     /** The requester gets the reason. Only channels that ask for refused requests hear of it. */

@@ -6,8 +6,10 @@ import io.holdfast.engine.inplace.InPlaceDiff;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreApproval;
 import io.holdfast.restore.domain.RestoreDetails;
+import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.RewindProgress;
 import io.holdfast.restore.report.RestoreReport;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.transfer.access.SourceConnector;
@@ -82,7 +84,12 @@ class RestoreReportFactory {
                 .orElse(it.database());
     }
 
+    /** Of a server that its provider took back: when it was asked, because nothing that was written since is there. */
     private static @Nullable Instant switchedAt(Restore it) {
+        RewindProgress rewind = it.account().rewind();
+        if (rewind != null) {
+            return rewind.restoredAt() == null ? null : rewind.requestedAt();
+        }
         return it.isSwitched() ? it.switching().switchedAt() : null;
     }
 
@@ -134,6 +141,10 @@ class RestoreReportFactory {
             }
             if (it.kind().touchesLive()) {
                 next.add("Look at the points of the checklist that are open, and tick them.");
+            }
+            if (it.kind() == RestoreKind.REWIND) {
+                next.add("What was there before is in the safety backup: "
+                        + it.account().safety() + ".");
             }
             Optional.ofNullable(it.keeps() ? it.switching().keptUntil() : null)
                     .ifPresent(until -> next.add(

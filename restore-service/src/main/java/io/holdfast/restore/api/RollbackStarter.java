@@ -84,6 +84,9 @@ class RollbackStarter {
 
     /** What was put aside, or the earlier state of a database that was overwritten. */
     private boolean isKept(Restore restore, Instant now) {
+        if (restore.kind() == RestoreKind.REWIND) {
+            return false; // its provider does not undo it
+        }
         if (restore.kind() == RestoreKind.OVERWRITE) {
             return isInWindow(restore, now);
         }
@@ -142,6 +145,7 @@ class RollbackStarter {
                 null,
                 true,
                 "restore " + restore.id() + " is rolled back",
+                null,
                 null,
                 null,
                 null);

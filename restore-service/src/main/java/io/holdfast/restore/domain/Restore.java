@@ -250,6 +250,12 @@ public class Restore {
         enter(RestoreState.HEALTH, now);
     }
 
+    /** The provider has taken the live database back to its state of this second. */
+    public void rewound(Instant second, Instant now) {
+        snapshotAt = second;
+        enter(RestoreState.HEALTH, now);
+    }
+
     /** The copy is the live database now. */
     public void switched(Instant now, Instant keptUntil) {
         requireNonNull(switching).switched(now, keptUntil);

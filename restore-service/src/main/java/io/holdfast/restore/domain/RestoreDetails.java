@@ -49,6 +49,8 @@ public class RestoreDetails {
     @Column(name = "previous_bookmark")
     private @Nullable String previousBookmark;
 
+    private @Nullable String rewind;
+
     @Column(name = "maintenance_since")
     private @Nullable Instant maintenanceSince;
 
@@ -183,6 +185,16 @@ public class RestoreDetails {
     @Nullable
     public String previousBookmark() {
         return previousBookmark;
+    }
+
+    /** How far the provider's restore of the live server has come; null before anything was done for it. */
+    @Nullable
+    public RewindProgress rewind() {
+        return JsonColumn.read(rewind, new TypeReference<>() {});
+    }
+
+    public void rewind(RewindProgress progress) {
+        rewind = JsonColumn.text(progress);
     }
 
     /** The application may have been told to stand aside; it is told when that is over. */

@@ -10,6 +10,8 @@ public enum RestoreKind {
     REPLACE,
     /** It overwrites the live one as a whole, or takes it back to an earlier state: no copy can take its name. */
     OVERWRITE,
+    /** Its provider takes the whole live server back to an earlier state, with all databases. */
+    REWIND,
     /** It writes tables or rows into the live one. */
     IN_PLACE;
 
@@ -24,7 +26,7 @@ public enum RestoreKind {
 
     /** Whether the live database becomes another one as a whole. */
     public boolean replaces() {
-        return this == REPLACE || this == OVERWRITE;
+        return this == REPLACE || this == OVERWRITE || this == REWIND;
     }
 
     public boolean touchesLive() {

@@ -39,13 +39,20 @@ public class RestoreSpec {
     public static RestoreSpec of(
             RestoreRequest.Requested request, RestoreRequestValidator.Admitted admitted, String by) {
         RestoreSpec wish = new RestoreSpec();
-        wish.kind = admitted.overwrites() ? RestoreKind.OVERWRITE : RestoreKind.of(request.target());
+        wish.kind = kind(request, admitted);
         wish.wanted = admitted.choice().toString();
         wish.database = admitted.database();
         wish.server = admitted.server();
         wish.request = JsonColumn.text(request);
         wish.by = by;
         return wish;
+    }
+
+    private static RestoreKind kind(RestoreRequest.Requested request, RestoreRequestValidator.Admitted admitted) {
+        if (admitted.rewinds()) {
+            return RestoreKind.REWIND;
+        }
+        return admitted.overwrites() ? RestoreKind.OVERWRITE : RestoreKind.of(request.target());
     }
 
     public RestoreKind kind() {
@@ -79,7 +86,7 @@ public class RestoreSpec {
 
     /** @return whether the provider returns the live database to that state; otherwise a server is recovered to it */
     public boolean rewinds() {
-        return pointInTime() && kind == RestoreKind.OVERWRITE;
+        return kind == RestoreKind.REWIND || (pointInTime() && kind == RestoreKind.OVERWRITE);
     }
 
     public boolean dryRun() {

@@ -11,6 +11,7 @@ import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.RewindProgress;
 import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.load.CopyCapture;
 import io.holdfast.restore.load.InPlaceRestorer;
@@ -66,7 +67,9 @@ class StagingCleanupWorker implements JobHandler {
         RestoreId id = RestoreJobScheduler.restoreOf(lease.subject());
         Restore restore = lease.commit(session -> restoreRepository.get(session, id));
         try {
-            if (restore.kind() == RestoreKind.IN_PLACE) {
+            if (restore.kind() == RestoreKind.REWIND) {
+                unmark(restore);
+            } else if (restore.kind() == RestoreKind.IN_PLACE) {
                 if (!restore.stagingNames().isEmpty()) {
                     inPlaceRestorer.discard(restore);
                 }
@@ -77,6 +80,16 @@ class StagingCleanupWorker implements JobHandler {
             copyCapture.discard(restore); // it is billed though the target's server does not answer
         }
         lease.complete(session -> Uni.createFrom().voidItem());
+    }
+
+    /** A restore that has succeeded has taken the schema away. */
+    private void unmark(Restore restore) {
+        RewindProgress progress = restore.account().rewind();
+        if (progress == null || progress.restoredAt() == null) {
+            targetRegistry
+                    .rewindTarget(restore.source().name())
+                    .unmark(restore.id().value());
+        }
     }
 
     private void drop(Restore restore) {

@@ -16,6 +16,7 @@ import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.QualifiedName;
+import io.holdfast.engine.postgres.RewindTarget;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
@@ -25,6 +26,8 @@ import io.holdfast.restore.plan.RestorePreflight;
 import io.holdfast.restore.plan.RestoreVaultProvider;
 import io.holdfast.restore.targets.RestoreDataChecks;
 import io.holdfast.restore.targets.TargetRegistry;
+import io.holdfast.supabase.ProjectStatus;
+import io.holdfast.supabase.SupabaseProject;
 import io.holdfast.transfer.compare.ProofChecks;
 import io.holdfast.transfer.load.InPlaceStager;
 import io.holdfast.vault.Vault;
@@ -34,6 +37,7 @@ import io.holdfast.vault.format.Proof;
 import io.holdfast.vault.read.BackupReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +81,11 @@ class RestorePlanner {
     Prepared of(Restore restore, Optional<Double> rate) {
         Inquiry inquiry = new Inquiry(restore);
         if (restore.wish().rewinds()) {
-            inquiry.pointInTime();
+            if (restore.kind() == RestoreKind.REWIND) {
+                inquiry.rewind();
+            } else {
+                inquiry.pointInTime();
+            }
             return new Prepared(null, null, null, inquiry.plan(null, rate));
         }
         Vault vault = inquiry.ask(vaults::open);
@@ -178,6 +186,7 @@ class RestorePlanner {
                 case NEW -> created(target, database);
                 case REPLACE -> replaced(target, database);
                 case OVERWRITE -> overwritten(manifest);
+                case REWIND -> throw new IllegalStateException("a provider's restore has a plan of its own");
                 case IN_PLACE -> inPlace(target, database, vault, manifest);
             }
             if (tables != null && problems.stream().anyMatch(it -> it.code() == FailureCode.TARGET_PERMISSION_DENIED)) {
@@ -354,6 +363,35 @@ class RestorePlanner {
                     bookmark = found;
                     lines.addAll(OverwriteLines.ofInstant(restore, wanted, found, live));
                 }
+            });
+        }
+
+        /** Read from the provider and from the live server; both are changed by others until the restore begins. */
+        void rewind() {
+            String source = restore.source().name();
+            Instant wanted = requireNonNull(restore.wish().request().at());
+            instant = wanted.truncatedTo(ChronoUnit.SECONDS);
+            tell(() -> {
+                SupabaseProject project = targetRegistry.supabase(source);
+                ProjectStatus status = project.status();
+                if (!status.isHealthy()) {
+                    throw HoldfastException.about(
+                            project.reference(),
+                            FailureCode.TARGET_BUSY,
+                            "Supabase project " + project.reference() + " is " + status.name()
+                                    + "; it has to be ACTIVE_HEALTHY before it is restored");
+                }
+                lines.addAll(RewindLines.ofProject(
+                        restore,
+                        project.reference(),
+                        wanted,
+                        project.covered(wanted),
+                        targetRegistry.onTheSameProject(source)));
+            });
+            tell(() -> {
+                RewindTarget.Server server = targetRegistry.rewindTarget(source).server();
+                lines.add(RewindLines.ofServer(server));
+                problems.addAll(RewindLines.obstacles(restore, server));
             });
         }
 

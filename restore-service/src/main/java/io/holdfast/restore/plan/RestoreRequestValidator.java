@@ -77,7 +77,7 @@ public class RestoreRequestValidator {
                 SqliteFolders.of(live.current()).check(files.resolve(database), FailureCode.REQUEST_FORBIDDEN));
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), null));
         access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
-        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server, false);
+        return new Admitted(source(request.source()), BackupCriterion.of(request), database, server, false, false);
     }
 
     private static void refuseParts(String name, SourceConfig source, RestoreTarget target) {
@@ -111,6 +111,14 @@ public class RestoreRequestValidator {
         }
         SourceConfig own = configured(request.source());
         refuseWithoutHistory(request.source(), own, request);
+        if (own.supabase().isPresent()) {
+            throw HoldfastException.about(
+                    request.source(),
+                    FailureCode.REQUEST_INVALID,
+                    "an earlier state cannot be copied into another database: Supabase takes the live project itself back,"
+                            + " and has no copy of a state. Either restore the newest backup of that instant beside (leave"
+                            + " --point-in-time out), or take the live project back (--replace)");
+        }
         if (own.engine() == EngineType.D1) {
             throw HoldfastException.about(
                     request.source(),
@@ -131,16 +139,20 @@ public class RestoreRequestValidator {
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": only PostgreSQL with archived WAL, Neon, Amazon RDS and D1 can go back to any instant;"
+                            + "\": only PostgreSQL with archived WAL, Neon, Amazon RDS, Supabase and D1 can go back"
+                            + " to any instant;"
                             + " restore the newest backup of that instant (leave --point-in-time out)");
         }
         if (request.at() == null
-                && (source.engine() == EngineType.D1 || source.neon().isPresent())) {
+                && (source.engine() == EngineType.D1
+                        || source.neon().isPresent()
+                        || source.supabase().isPresent())) {
             throw HoldfastException.about(
                     name,
                     FailureCode.REQUEST_INVALID,
                     "source \"" + name
-                            + "\": atLsn and atXid need archived WAL; give the instant (at) for Neon and D1");
+                            + "\": atLsn and atXid need archived WAL; give the instant (at) for Neon, Supabase"
+                            + " and D1");
         }
         if (source.engine() == EngineType.POSTGRES && request.target() instanceof RestoreTarget.Merge) {
             throw HoldfastException.about(
@@ -173,6 +185,7 @@ public class RestoreRequestValidator {
         SourceConfig source = configured(request.source());
         refuseParts(request.source(), source, request.target());
         refuseWithoutHistory(request.source(), source, request);
+        refuseUnconfirmed(source, request);
         if (source.engine() == EngineType.D1 && !Boolean.TRUE.equals(request.pointInTime())) {
             refuseWithoutFolder(request.source(), source);
         }
@@ -187,7 +200,11 @@ public class RestoreRequestValidator {
         String database = access.databaseName();
         access.server().ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), database));
         access.api().ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
-        if (isOfTheServer(source, database, request)) {
+        source.supabase()
+                .filter(ignored -> rewinds(source, request))
+                .map(SourceConfig.Supabase::endpoint)
+                .ifPresent(api -> outbound.checkDatabase(api.getHost(), port(api), null));
+        if (!rewinds(source, request) && isOfTheServer(source, database, request)) {
             throw HoldfastException.about(
                     database,
                     FailureCode.REQUEST_INVALID,
@@ -196,9 +213,46 @@ public class RestoreRequestValidator {
                             + " connect to it to create others; restore tables of it (--table), or restore into a new"
                             + " one (--into)");
         }
-        boolean overwrites = source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace;
         return new Admitted(
-                source(request.source()), BackupCriterion.of(request), database, request.source(), overwrites);
+                source(request.source()),
+                BackupCriterion.of(request),
+                database,
+                request.source(),
+                source.engine() == EngineType.D1 && request.target() instanceof RestoreTarget.Replace,
+                rewinds(source, request));
+    }
+
+    private static boolean rewinds(SourceConfig source, RestoreRequest.Requested request) {
+        return source.supabase().isPresent() && Boolean.TRUE.equals(request.pointInTime());
+    }
+
+    /** Everything on the project is lost that is newer, so that its name is written out by whoever requests it. */
+    private static void refuseUnconfirmed(SourceConfig source, RestoreRequest.Requested request) {
+        if (!rewinds(source, request)) {
+            if (request.confirmProject() != null) {
+                throw HoldfastException.of(
+                        FailureCode.REQUEST_INVALID,
+                        "confirmProject is for restores of a Supabase project to a point in time; leave it out");
+            }
+            return;
+        }
+        String project = source.supabase().orElseThrow().project();
+        if (request.withoutSafety() != null) {
+            throw HoldfastException.about(
+                    request.source(),
+                    FailureCode.REQUEST_INVALID,
+                    "Supabase does not undo its restore, so a proven safety backup is the only way back; leave"
+                            + " withoutSafety out");
+        }
+        if (!Boolean.TRUE.equals(request.dryRun()) && !project.equals(request.confirmProject())) {
+            throw HoldfastException.about(
+                    request.source(),
+                    FailureCode.REQUEST_INVALID,
+                    "the whole Supabase project of source \"" + request.source()
+                            + "\" goes back, with all its databases,"
+                            + " its users and its files' entries; look at the plan (dryRun), and repeat the project's"
+                            + " reference to confirm it: \"confirmProject\": \"" + project + "\"");
+        }
     }
 
     /** A database that people use may have the name {@code postgres}: tables of it can be restored in place. */
@@ -312,7 +366,13 @@ public class RestoreRequestValidator {
      * @param database the name that it has in the end
      * @param server the configured source on whose server it is
      * @param overwrites whether the live database is written over where it is, because no copy can take its place
+     * @param rewinds whether the provider takes the whole live server back to an earlier state
      */
     public record Admitted(
-            SourceRef source, BackupCriterion choice, String database, String server, boolean overwrites) {}
+            SourceRef source,
+            BackupCriterion choice,
+            String database,
+            String server,
+            boolean overwrites,
+            boolean rewinds) {}
 }

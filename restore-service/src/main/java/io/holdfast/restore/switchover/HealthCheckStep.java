@@ -69,7 +69,7 @@ class HealthCheckStep {
     }
 
     private void refuseMissing(Restore restore) {
-        if (restore.kind() == RestoreKind.OVERWRITE) {
+        if (restore.kind() == RestoreKind.OVERWRITE || restore.kind() == RestoreKind.REWIND) {
             return; // it was read a moment ago, and has no other name
         }
         try (TargetServer target = targetRegistry.of(restore.server())) {

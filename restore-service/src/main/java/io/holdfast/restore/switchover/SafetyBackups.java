@@ -16,12 +16,14 @@ import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.eventing.outbox.Outbox;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreDetails;
+import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
 import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.plan.RestoreVaultProvider;
 import io.holdfast.vault.format.BackupContents;
+import io.holdfast.vault.format.Proof;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -118,9 +120,17 @@ public class SafetyBackups {
             return false;
         }
         BackupId claimed = restore.account().safetyBackup();
-        if (claimed != null) {
+        if (claimed != null && !awaitsProof(restore, claimed)) {
             goOn(restore, lease, "backup " + claimed);
             return true;
+        }
+        if (claimed != null && !isOver(asked)) {
+            lease.postpone(LOOK_AGAIN, session -> Uni.createFrom().voidItem());
+            return false;
+        }
+        if (claimed != null) {
+            throw unproven(
+                    restore, claimed, "not within " + live.current().platform().safety() + " (platform.safety)");
         }
         String said = restore.account().safety();
         if (!REQUESTED.equals(said)) {
@@ -138,6 +148,27 @@ public class SafetyBackups {
         }
         lease.postpone(LOOK_AGAIN, session -> Uni.createFrom().voidItem());
         return false;
+    }
+
+    /** Nothing else than this backup brings back what a provider's restore takes away: it has to be restorable. */
+    private boolean awaitsProof(Restore restore, BackupId backup) {
+        if (restore.kind() != RestoreKind.REWIND) {
+            return false;
+        }
+        List<Proof> proofs = vaults.open().proofs(restore.source().id(), backup);
+        if (proofs.stream().anyMatch(proof -> proof.outcome() == Proof.Outcome.FAILED)) {
+            throw unproven(
+                    restore, backup, "its proof failed: " + proofs.getLast().summary());
+        }
+        return proofs.stream().noneMatch(proof -> proof.outcome() == Proof.Outcome.PROVEN);
+    }
+
+    private static HoldfastException unproven(Restore restore, BackupId backup, String why) {
+        return HoldfastException.about(
+                restore.source().name(),
+                FailureCode.SAFETY_BACKUP_FAILED,
+                "the safety backup " + backup + " was not proven, so nothing was changed: " + why
+                        + "; is verifier-service up? `holdfast verify " + backup + "` tells more");
     }
 
     /**

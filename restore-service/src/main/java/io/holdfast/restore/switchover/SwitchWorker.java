@@ -44,6 +44,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
     private final Switchover switchover;
     private final InPlaceRestorer inPlaceRestorer;
     private final OverwriteStep overwriteStep;
+    private final RewindStep rewindStep;
     private final HealthCheckStep healthCheckStep;
     private final MonitorProbe monitorProbe;
     private final RestoreJobScheduler restoreJobScheduler;
@@ -57,6 +58,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
             Switchover switchover,
             InPlaceRestorer inPlaceRestorer,
             OverwriteStep overwriteStep,
+            RewindStep rewindStep,
             HealthCheckStep healthCheckStep,
             MonitorProbe monitorProbe,
             RestoreJobScheduler restoreJobScheduler,
@@ -68,6 +70,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
         this.switchover = switchover;
         this.inPlaceRestorer = inPlaceRestorer;
         this.overwriteStep = overwriteStep;
+        this.rewindStep = rewindStep;
         this.healthCheckStep = healthCheckStep;
         this.monitorProbe = monitorProbe;
         this.restoreJobScheduler = restoreJobScheduler;
@@ -123,14 +126,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
                 switchover.run(restore, lease);
                 yield true;
             }
-            case APPLYING -> {
-                if (restore.kind() == RestoreKind.OVERWRITE) {
-                    overwriteStep.apply(restore, lease);
-                } else {
-                    inPlaceRestorer.apply(restore, lease);
-                }
-                yield true;
-            }
+            case APPLYING -> applied(restore, lease);
             case HEALTH -> {
                 healthCheckStep.await(restore, lease);
                 yield true;
@@ -147,6 +143,18 @@ class SwitchWorker implements UnlimitedRetryHandler {
             }
             default -> false;
         };
+    }
+
+    private boolean applied(Restore restore, Lease lease) {
+        if (restore.kind() == RestoreKind.REWIND) {
+            return rewindStep.apply(restore, lease);
+        }
+        if (restore.kind() == RestoreKind.OVERWRITE) {
+            overwriteStep.apply(restore, lease);
+        } else {
+            inPlaceRestorer.apply(restore, lease);
+        }
+        return true;
     }
 
     /**
@@ -292,6 +300,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
         boolean something = switch (restore.kind()) {
             case REPLACE -> switchover.undo(restore);
             case OVERWRITE -> overwriteStep.undo(restore, lease);
+            case REWIND -> rewindStep.undo(restore);
             case IN_PLACE, NEW -> inPlaceRestorer.undo(restore, lease);
         };
         lease.commit(session -> restoreRepository.change(

@@ -11,9 +11,11 @@ import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.engine.pointintime.PointInTimeCopies;
 import io.holdfast.engine.pointintime.PointInTimeCopy;
+import io.holdfast.engine.postgres.RewindTarget;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.eventing.outbound.OutboundPolicy;
 import io.holdfast.restore.domain.DatabasePlaces;
+import io.holdfast.supabase.SupabaseProject;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.transfer.access.SqliteFolders;
 import io.holdfast.transfer.compare.LiveSchemaComparator;
@@ -23,6 +25,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -110,6 +113,50 @@ public class TargetRegistry implements DatabasePlaces {
     public SourceDatabase copied(String source, PointInTimeCopy copy) {
         outbound.checkDatabase(copy.address().host(), copy.address().port(), null);
         return access(source).copied(copy);
+    }
+
+    /**
+     * The Supabase project of a source.
+     *
+     * @throws HoldfastException SOURCE_UNKNOWN; SOURCE_UNSUPPORTED if the source has none by now; REQUEST_FORBIDDEN if the API is no
+     *     permitted destination
+     */
+    public SupabaseProject supabase(String source) {
+        config(source).supabase().map(SourceConfig.Supabase::endpoint).ifPresent(this::checkApi);
+        return access(source)
+                .supabase()
+                .orElseThrow(() -> HoldfastException.about(
+                        source,
+                        FailureCode.SOURCE_UNSUPPORTED,
+                        "source \"" + source + "\" has no Supabase project any more; correct its configuration"));
+    }
+
+    /** The source's own database, whose provider takes its server back. Fails as {@link #live}. */
+    public RewindTarget rewindTarget(String source) {
+        SourceConnector access = access(source).restoring();
+        access.server()
+                .ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), address.database()));
+        return access.rewindTarget();
+    }
+
+    /** Other sources on the same Supabase project or server, which go back with this one. */
+    public List<String> onTheSameProject(String source) {
+        SourceConfig own = config(source);
+        String place = access(source).place();
+        return live.current().sources().entrySet().stream()
+                .filter(other ->
+                        !other.getKey().equals(source) && other.getValue().engine() == own.engine())
+                .filter(other -> isOfProject(other.getValue(), own)
+                        || access(other.getKey()).place().equals(place))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isOfProject(SourceConfig other, SourceConfig own) {
+        Optional<String> project = own.supabase().map(SourceConfig.Supabase::project);
+        return project.isPresent()
+                && other.supabase().map(SourceConfig.Supabase::project).equals(project);
     }
 
     private void checkApi(URI api) {

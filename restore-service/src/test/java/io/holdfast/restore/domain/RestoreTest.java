@@ -291,6 +291,7 @@ class RestoreTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         bus.sendSigned(site.recovery, Topic.RESTORE_REQUESTS, request, id, attributes);
     }

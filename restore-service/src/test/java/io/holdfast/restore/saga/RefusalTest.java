@@ -155,6 +155,7 @@ class RefusalTest {
                         null,
                         null,
                         null,
+                        null,
                         null),
                 id,
                 Map.of("expirytime", Instant.now().plusSeconds(60).toString()));
@@ -332,7 +333,7 @@ class RefusalTest {
     private static RestoreRequest.Requested restoring(String source, RestoreTarget target, boolean dryRun) {
         return new RestoreRequest.Requested(
                 source, null, null, null, target, List.of(), List.of(), dryRun, null, null, null, null, null, null,
-                null);
+                null, null);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.holdfast.config.HoldfastConfig;
 import io.holdfast.devstack.FaultInjectionProxy;
 import io.holdfast.devstack.neon.NeonServer;
 import io.holdfast.devstack.rds.RdsServer;
+import io.holdfast.devstack.supabase.SupabaseServer;
 import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.eventing.config.LiveConfig;
 import io.holdfast.testsupport.producer.TestProducer;
@@ -44,6 +45,12 @@ public class Site {
     /** The region of its instance. */
     final RdsServer rds;
 
+    /** Earlier states of the source "projected". */
+    final KeptStates projectStates;
+
+    /** Its project. */
+    final SupabaseServer supabase;
+
     /** May restore every source. */
     public final TestProducer recovery = TestProducer.named("recovery");
 
@@ -73,6 +80,9 @@ public class Site {
         this.instanceStates = new KeptStates(postgres, superuser, password);
         this.rds = RdsServer.start(instanceStates, InstantSource.system());
         rds.lag(Duration.ZERO);
+        this.projectStates = new KeptStates(postgres, superuser, password);
+        this.supabase = SupabaseServer.start(projectStates, "projected", InstantSource.system());
+        supabase.lag(Duration.ZERO);
     }
 
     @Produces
@@ -121,6 +131,9 @@ public class Site {
                     clustered: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/instanced", password: { env: PG },
                                  rds: { cluster: %16$s, region: %14$s, endpoint: "%15$s", instance-class: db.t4g.medium,
                                         access-key: { env: RDS_KEY }, secret-key: { env: RDS_SECRET } } }
+                    projected: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/projected", password: { env: PG },
+                                 approval: none, health: "%7$s/health", watch: { for: 2h, every: 1h },
+                                 supabase: { project: %17$s, token: { env: SUPABASE }, endpoint: "%18$s" } }
                     untried: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/shop", password: { env: PG } }
                     system: { engine: postgres, url: "postgresql://%4$s@127.0.0.1:%5$d/postgres", password: { env: PG },
                               approval: none }
@@ -150,7 +163,9 @@ public class Site {
                 RdsServer.INSTANCE,
                 RdsServer.REGION,
                 rds.endpoint(),
-                RdsServer.CLUSTER);
+                RdsServer.CLUSTER,
+                SupabaseServer.PROJECT,
+                supabase.endpoint());
         return HoldfastConfig.parse(
                 yaml,
                 Path.of("holdfast.yaml"),
@@ -164,6 +179,7 @@ public class Site {
                         Map.entry("KIM", "token-of-kim"),
                         Map.entry("EVE", "token-of-eve"),
                         Map.entry("NEON", neon.server.key()),
+                        Map.entry("SUPABASE", supabase.token()),
                         Map.entry("RDS_KEY", rds.accessKey()),
                         Map.entry("RDS_SECRET", "secret-of-rds"))));
     }

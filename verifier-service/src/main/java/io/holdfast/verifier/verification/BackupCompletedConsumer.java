@@ -6,6 +6,7 @@ import io.holdfast.contracts.RequestRejected;
 import io.holdfast.contracts.SourceEvent;
 import io.holdfast.contracts.SourceRef;
 import io.holdfast.contracts.Topic;
+import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.eventing.cloudevents.ReceivedMessage;
 import io.holdfast.eventing.inbox.ConsumerFactory;
 import io.holdfast.eventing.inbox.EventConsumer;
@@ -65,7 +66,9 @@ class BackupCompletedConsumer {
         int every = verificationLevelPolicy.every(source.name());
         return verificationRepository
                 .newest(session, source.id(), every - 1)
-                .map(before -> verificationLevelPolicy.of(source.name(), before))
+                .map(before -> verificationLevelPolicy.requiresProof(source.name(), backup.kind())
+                        ? VerificationLevel.PROVEN
+                        : verificationLevelPolicy.of(source.name(), before))
                 .chain(level -> verificationRepository.begin(session, backup.backupId(), source, level, correlationId))
                 .replaceWithVoid();
     }

@@ -1,6 +1,7 @@
 package io.holdfast.verifier.verification;
 
 import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.BackupKind;
 import io.holdfast.contracts.VerificationLevel;
 import io.holdfast.eventing.config.LiveConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +20,15 @@ class VerificationLevelPolicy {
     int every(String source) {
         SourceConfig known = live.current().sources().get(source);
         return known == null ? 1 : known.verify().every();
+    }
+
+    /**
+     * Whether a backup is proven whatever the source wants: a restore by the provider waits for the proof of its safety backup, which
+     * is the only way back from it.
+     */
+    boolean requiresProof(String source, BackupKind kind) {
+        SourceConfig known = live.current().sources().get(source);
+        return kind == BackupKind.SAFETY && known != null && known.supabase().isPresent();
     }
 
     /**

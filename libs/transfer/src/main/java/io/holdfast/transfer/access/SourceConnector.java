@@ -24,6 +24,7 @@ import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.pointintime.PointInTimeCopies;
 import io.holdfast.engine.pointintime.PointInTimeCopy;
 import io.holdfast.engine.postgres.PostgresEngine;
+import io.holdfast.engine.postgres.RewindTarget;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.sqlite.SqliteEngine;
 import io.holdfast.neon.NeonBranches;
@@ -31,6 +32,8 @@ import io.holdfast.neon.NeonSettings;
 import io.holdfast.rds.RdsCopies;
 import io.holdfast.rds.RdsCredentials;
 import io.holdfast.rds.RdsSettings;
+import io.holdfast.supabase.SupabaseProject;
+import io.holdfast.supabase.SupabaseSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -190,6 +193,19 @@ public final class SourceConnector {
         return config.neon()
                 .map(SourceConfig.Neon::endpoint)
                 .or(() -> config.rds().map(rds -> RdsSettings.api(rds.endpoint(), rds.region())));
+    }
+
+    /** The Supabase project of the source; empty for another source. Sends no request. */
+    public Optional<SupabaseProject> supabase() {
+        return config.supabase()
+                .map(supabase -> new SupabaseProject(
+                        new SupabaseSettings(supabase.endpoint(), supabase.project()),
+                        PasswordSupplier.from(() -> reveal(supabase.token(), "token of Supabase"))));
+    }
+
+    /** The database, whose provider takes its server back. Opens no connection. Fails as {@link #physical}. */
+    public RewindTarget rewindTarget() {
+        return new RewindTarget(physical(), password());
     }
 
     /** A copy, to be read. Its server's certificate is verified if the URL of the source demands that. Opens no connection. */

@@ -1,0 +1,60 @@
+package io.holdfast.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What is read and marked before a provider takes a server back. */
+class RewindTargetTest {
+    private final DatabaseAddress address = Databases.fresh();
+    private final RewindTarget target = new RewindTarget(address, PasswordSupplier.none());
+    private final UUID restore = UUID.randomUUID();
+
+    @Test
+    void theMarkIsOfOneRestoreAndMayBeSetAndRemovedTwice() {
+        assertThat(target.isMarked(restore)).isFalse();
+
+        target.mark(restore);
+        target.mark(restore);
+
+        assertThat(target.isMarked(restore)).isTrue();
+        assertThat(target.isMarked(UUID.randomUUID())).isFalse();
+
+        target.unmark(restore);
+        target.unmark(restore);
+
+        assertThat(target.isMarked(restore)).isFalse();
+    }
+
+    @Test
+    void permanentSlotsAndSubscriptionsAreNamedButNotThoseOfRealtime() {
+        String slot = "rewind_" + restore.toString().substring(0, 8);
+        Databases.sql(
+                address,
+                "SELECT pg_create_physical_replication_slot('" + slot + "')",
+                "SELECT pg_create_physical_replication_slot('supabase_realtime_" + slot + "')",
+                "CREATE PUBLICATION p",
+                "CREATE SUBSCRIPTION \"" + slot
+                        + "\" CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)");
+        try {
+            RewindTarget.Server server = target.server();
+
+            assertThat(server.slots()).contains(slot).doesNotContain("supabase_realtime_" + slot);
+            assertThat(server.subscriptions()).contains(slot);
+            assertThat(server.databases()).contains(address.database()).doesNotContain("template1");
+            assertThat(server.newestCommit())
+                    .as("the server does not track times of commits")
+                    .isNull();
+        } finally {
+            Databases.sql(
+                    address,
+                    "ALTER SUBSCRIPTION \"" + slot + "\" SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION \"" + slot + "\"",
+                    "SELECT pg_drop_replication_slot('" + slot + "')",
+                    "SELECT pg_drop_replication_slot('supabase_realtime_" + slot + "')");
+        }
+    }
+}

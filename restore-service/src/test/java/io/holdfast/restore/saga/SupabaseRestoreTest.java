@@ -1,0 +1,151 @@
+package io.holdfast.restore.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.holdfast.contracts.SourceId;
+import io.holdfast.contracts.SourceRef;
+import io.holdfast.devstack.DevStackResource;
+import io.holdfast.devstack.supabase.SupabaseServer;
+import io.holdfast.engine.postgres.RewindTarget;
+import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.vault.format.Manifest;
+import io.holdfast.vault.format.Proof;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A live Supabase project goes back to a second, after a proven safety backup, and Supabase is asked once. */
+@QuarkusTest
+@WithTestResource(value = DevStackResource.class, initArgs = @ResourceArg(name = "service", value = "restore"))
+class SupabaseRestoreTest {
+    private static final SourceRef PROJECTED = new SourceRef(SourceId.next(InstantSource.system()), "projected");
+    private static final String CONFIRMED = ",\"confirmProject\":\"" + SupabaseServer.PROJECT + "\"";
+
+    @Inject
+    Shop shop;
+
+    @Inject
+    Desk desk;
+
+    @Inject
+    Site site;
+
+    private Instant before = Instant.EPOCH;
+    private long posted;
+
+    /** Three orders were placed until the second, and two after it. */
+    @BeforeEach
+    void placeOrders() {
+        shop.sql(
+                "postgres",
+                "drop database if exists projected with (force)",
+                "create database projected template template0");
+        shop.sql(
+                "projected",
+                "create table placed (id int primary key, customer text not null)",
+                "insert into placed select g, 'c' || g from generate_series(1, 3) g");
+        before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        site.projectStates.await("projected", before);
+        shop.sql("projected", "insert into placed values (4, 'c4'), (5, 'c5')");
+        shop.backup("projected", PROJECTED);
+        site.supabase.requests();
+    }
+
+    @Test
+    void theProjectGoesBackOnceAfterTheProofThoughTheAnswerWasLost() {
+        int restores = site.supabase.restores();
+        site.supabase.loseAnswers(1);
+
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        Manifest safety = desk.safetyBackupMade(id, PROJECTED);
+        await().atMost(Bus.PATIENCE).until(() -> Asking.shown(id).getString("safetyBackupId") != null);
+        assertThat(Asking.state(id)).isEqualTo("SAFETY");
+        assertThat(posts()).isZero();
+        shop.verdict(PROJECTED, safety, Proof.Outcome.PROVEN);
+
+        Desk.awaitState(id, RestoreState.WATCHING, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("WATCHING");
+        assertThat(Instant.parse(restore.getString("snapshotAt"))).isEqualTo(before);
+        assertThat(rows()).isEqualTo("1 2 3");
+        assertThat(posts()).isOne();
+        assertThat(site.supabase.restores()).isEqualTo(restores + 1);
+        assertThat(restore.prettify()).doesNotContain(site.supabase.token());
+    }
+
+    @Test
+    void aRequestThatGotLostIsNotSentAgainAndNothingIsLeft() {
+        site.supabase.dropRequests(1);
+
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        shop.verdict(PROJECTED, desk.safetyBackupMade(id, PROJECTED), Proof.Outcome.PROVEN);
+
+        Desk.awaitState(id, RestoreState.WATCHING, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("reason.code")).as(restore.prettify()).isEqualTo("RECOVERY_FAILED");
+        assertThat(restore.getString("reason.message"))
+                .contains("not known whether Supabase has got the request")
+                .contains("Look at Database, Backups");
+        assertThat(posts()).isOne();
+        assertThat(rows()).isEqualTo("1 2 3 4 5");
+        await().atMost(Bus.PATIENCE)
+                .untilAsserted(() -> assertThat(shop.query(
+                                "projected",
+                                "select nspname from pg_namespace where nspname = '"
+                                        + RewindTarget.schema(UUID.fromString(id)) + "'"))
+                        .isEmpty());
+    }
+
+    @Test
+    void thePlanSaysWhatIsLostAndOnlyAConfirmedReplacementIsAccepted() {
+        Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at())
+                .statusCode(400)
+                .body("code", equalTo("REQUEST_INVALID"))
+                .body("message", containsString(SupabaseServer.PROJECT));
+        Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at() + CONFIRMED + ",\"withoutSafety\":\"no time\"")
+                .statusCode(400)
+                .body("message", containsString("withoutSafety"));
+        Desk.ask("ann", "projected", "{\"kind\":\"new\",\"database\":\"projected_before\"}", at())
+                .statusCode(400)
+                .body("message", containsString("has no copy of a state"));
+
+        String id = Desk.replacing(
+                "projected", ",\"at\":\"" + before.plusMillis(700) + "\",\"pointInTime\":true,\"dryRun\":true");
+
+        Desk.awaitState(id, RestoreState.PLANNED);
+        JsonPath planned = Asking.shown(id);
+        assertThat(planned.getList("plan.problems")).as(planned.prettify()).isEmpty();
+        assertThat(planned.getList("plan.lines").toString())
+                .contains("back to its state of " + before + ": it restores to whole seconds")
+                .contains("everything written after " + before)
+                .contains("databases that go back: ");
+        assertThat(posts()).isZero();
+    }
+
+    private String at() {
+        return ",\"at\":\"" + before + "\",\"pointInTime\":true";
+    }
+
+    /** Since the orders were placed. */
+    private long posts() {
+        posted += site.supabase.requests().stream()
+                .filter(request -> request.startsWith("POST"))
+                .count();
+        return posted;
+    }
+
+    private String rows() {
+        return String.join(" ", shop.query("projected", "select id from placed order by id"));
+    }
+}
