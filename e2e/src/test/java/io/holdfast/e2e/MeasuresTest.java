@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -149,6 +150,42 @@ class MeasuresTest {
                 "memory of the idle platform (PSS): %d MiB in all; servers %d MiB, %s%n",
                 (total + servers) >> 20, servers >> 20, String.join(", ", lines));
         assertThat(total).isPositive();
+    }
+
+    /** Backups of 300,000 rows, each proven before the next: memory that only grows would show. */
+    @Test
+    void theMemoryOfTwoHundredBackupsWithTheirProofs() throws IOException {
+        List<Service> movers = List.of(Service.BACKUP, Service.VERIFIER);
+        List<Long> processes = movers.stream().map(rig.servicePlatform::pid).toList();
+        for (int i = 1; i <= REQUESTS; i++) {
+            rig.await("BackupProven", rig.requestBackup(Rig.SHOP));
+            if (i == 1 || i == 3 || i % 25 == 0) {
+                for (Service service : movers) {
+                    System.out.printf(
+                            "after %d backups and proofs: %s %d MB resident, of it %s%n",
+                            i,
+                            service.module(),
+                            kilobytes("status", "VmRSS:", rig.servicePlatform.pid(service)) * 1024 / 1_000_000,
+                            committed(service));
+                }
+            }
+        }
+        assertThat(movers.stream().map(rig.servicePlatform::pid).toList()).isEqualTo(processes);
+    }
+
+    /** MB committed by the JVM, by area; the rest of the resident memory are threads, direct buffers and what malloc keeps. */
+    private String committed(Service service) {
+        return Rest.text(rig.url(service), "/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith("jvm_memory_committed_bytes")
+                        || line.startsWith("jvm_buffer_memory_used_bytes")
+                        || line.startsWith("jvm_threads_live_threads"))
+                .map(line -> line.replaceAll(".*id=\"([^\"]+)\".* ", "$1 ").split(" (?=\\S+$)"))
+                .map(part -> part[0] + " "
+                        + (part[0].startsWith("jvm_threads")
+                                ? part[1]
+                                : Math.round(Double.parseDouble(part[1]) / 1e6)))
+                .collect(Collectors.joining(", "));
     }
 
     private static long proportionalBytes(long pid) throws IOException {
