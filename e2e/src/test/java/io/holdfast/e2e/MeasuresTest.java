@@ -182,9 +182,7 @@ class MeasuresTest {
                         || line.startsWith("jvm_threads_live_threads"))
                 .map(line -> line.replaceAll(".*id=\"([^\"]+)\".* ", "$1 ").split(" (?=\\S+$)"))
                 .map(part -> part[0] + " "
-                        + (part[0].startsWith("jvm_threads")
-                                ? part[1]
-                                : Math.round(Double.parseDouble(part[1]) / 1e6)))
+                        + (part[0].startsWith("jvm_threads") ? part[1] : Math.round(Double.parseDouble(part[1]) / 1e6)))
                 .collect(Collectors.joining(", "));
     }
 
