@@ -13,15 +13,19 @@ import java.util.function.ToLongFunction;
 
 /**
  * Divides the reading. Large heap tables are cut at multiples of a fixed number of blocks, not by the number of readers,
- * so that the ranges of a table that only grows stay the same from backup to backup. Small tables are read one after the
- * other, as much of them as a range at once, and so are the small leaves of a large tree.
+ * so that the ranges of a table that only grows stay the same from backup to backup; they become longer once, when the table
+ * has four long ones. Small tables are read one after the other, as much of them as a range at once, and so are the small
+ * leaves of a large tree.
  */
 final class ReadPlanner {
     /** Tables up to this size share a lane, and so chunks. */
     static final long SMALL = 1024 * 1024;
 
-    /** Blocks of a range: 64 MiB of the usual 8 KiB blocks. */
+    /** Blocks of a range of a large table: 64 MiB of the usual 8 KiB blocks. */
     static final long RANGE = 8192;
+
+    /** Blocks of a range of a table with fewer than four large ones, so that all readers have a part of it. */
+    private static final long SMALL_RANGE = RANGE / 4;
 
     private static final long BLOCK = 8192;
 
@@ -97,14 +101,15 @@ final class ReadPlanner {
     }
 
     private void split(TableReadRange whole, long pages, List<List<TableReadRange>> tasks) {
+        long step = Math.min(range, pages < 4 * RANGE ? SMALL_RANGE : RANGE);
         // less than a range and a half stays whole: two connections for it would win nothing
-        if (pages < range + range / 2) {
+        if (pages < step + step / 2) {
             tasks.add(List.of(whole));
             return;
         }
-        for (long first = 0; first < pages; first += range) {
-            boolean last = first + range >= pages;
-            BlockRange blocks = new BlockRange(first, last ? BlockRange.OPEN : first + range);
+        for (long first = 0; first < pages; first += step) {
+            boolean last = first + step >= pages;
+            BlockRange blocks = new BlockRange(first, last ? BlockRange.OPEN : first + step);
             tasks.add(List.of(new TableReadRange(whole.table(), whole.relation(), blocks)));
         }
     }

@@ -72,8 +72,27 @@ class ReadPlannerTest {
 
         List<ReadTask> plan = plan(List.of(table("small", TABLE), tree));
 
-        assertThat(plan).extracting(task -> task.parts().size()).containsExactlyInAnyOrder(1, 1, 1, 1, 1000, 1);
+        assertThat(plan).extracting(task -> task.parts().size()).containsOnly(1, 1000);
+        assertThat(plan).hasSize(1 + 13 + 1);
         assertThat(plan.stream().flatMap(task -> task.parts().stream()).map(TableReadRange::relation))
                 .containsAll(leaves);
+    }
+
+    @Test
+    void aTableOfFewRangesIsCutFinerAndKeepsItsCutsAsItGrows() {
+        assertThat(cuts(20 * MIB)).containsExactly(-1L);
+        assertThat(cuts(40 * MIB)).containsExactly(0L, 2048L, 4096L);
+        assertThat(cuts(60 * MIB)).containsExactly(0L, 2048L, 4096L, 6144L);
+        assertThat(cuts(255 * MIB)).hasSize(16);
+        assertThat(cuts(256 * MIB)).containsExactly(0L, 8192L, 16384L, 24576L);
+    }
+
+    /** The first blocks of the ranges, -1 for a table that is read whole. */
+    private List<Long> cuts(long size) {
+        return plan(List.of(table("cut", size))).stream()
+                .map(task -> task.parts().getFirst().blocks())
+                .map(blocks -> blocks == null ? -1L : blocks.first())
+                .sorted()
+                .toList();
     }
 }
