@@ -61,7 +61,7 @@ class RewindObserver {
                 ? e.getMessage()
                         + "; after the restore, passwords are those of the restored instant: set the former one in"
                         + " the source's secret, and the restore goes on"
-                : e.getMessage();
+                : String.valueOf(e.getMessage());
     }
 
     /** Returns null if it is not known. That the server does not answer once more does not undo that the restore was seen. */
