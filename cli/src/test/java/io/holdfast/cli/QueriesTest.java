@@ -154,14 +154,14 @@ class QueriesTest {
         assertThat(result.err()).contains("is FAILED: no room is left");
     }
 
-    @Test
-    void aRestoreOfABackupThatIsNotThereIsRefused() {
+    @ParameterizedTest
+    @ValueSource(strings = {"BACKUP_NOT_USABLE", "POINT_NOT_COVERED"})
+    void aRestoreOfWhatIsNotThereIsRefused(String code) {
         services.on("POST /api/restores", 202, RESTORE.formatted("REQUESTED", ""))
                 .on(
                         "GET /api/restores/" + ID,
                         RESTORE.formatted(
-                                "FAILED",
-                                ",\"reason\":{\"code\":\"BACKUP_NOT_USABLE\",\"message\":\"no backup has it\"}"));
+                                "FAILED", ",\"reason\":{\"code\":\"" + code + "\",\"message\":\"no backup has it\"}"));
 
         Shell.Result result = run("restore", "portal", "--label", "gone", "--into", "copy");
 

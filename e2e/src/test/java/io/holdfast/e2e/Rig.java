@@ -43,7 +43,7 @@ public final class Rig implements AutoCloseable {
      * Services that live for a minute are over before the full compiler and the verifying of classes pay; those that are
      * measured run as shipped.
      */
-    private static final String QUICK = Boolean.getBoolean("holdfast.measure")
+    static final String QUICK = Boolean.getBoolean("holdfast.measure")
             ? ""
             : "-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
 

@@ -15,6 +15,7 @@ public record FailureResponse(
     private static final Set<String> REFUSALS = Set.of(
             FailureCode.BACKUP_UNKNOWN.name(),
             FailureCode.BACKUP_NOT_USABLE.name(),
+            FailureCode.POINT_NOT_COVERED.name(),
             FailureCode.TARGET_EXISTS.name(),
             FailureCode.TARGET_PERMISSION_DENIED.name());
 

@@ -53,6 +53,7 @@ public final class RecoveryProofs {
     public List<RecoveryProof> list() {
         return files.list(FOLDER).stream()
                 .map(StoredObject::key)
+                .filter(key -> key.endsWith(JSON))
                 .flatMap(key -> files.document(key, RecoveryProof.class).stream())
                 .sorted(Comparator.comparing(RecoveryProof::at))
                 .toList();

@@ -174,7 +174,7 @@ public final class WalArchive {
 
     /** The newest whole segment of the newest timeline; empty in an empty archive. */
     public Optional<SegmentName> newest() {
-        List<StoredObject> all = files.list(SEGMENTS);
+        List<StoredObject> all = segments(SEGMENTS);
         return all.isEmpty() ? Optional.empty() : Optional.of(name(all.getLast(), SEGMENTS));
     }
 
@@ -185,11 +185,13 @@ public final class WalArchive {
     public WalIndex index() {
         Map<SegmentName, SegmentEntry> known = new TreeMap<>();
         for (StoredObject page : files.list(INDEX)) {
-            files.document(page.key(), Page.class)
-                    .ifPresent(found -> found.segments().forEach(entry -> known.put(entry.name(), entry)));
+            if (page.key().endsWith(JSON)) {
+                files.document(page.key(), Page.class)
+                        .ifPresent(found -> found.segments().forEach(entry -> known.put(entry.name(), entry)));
+            }
         }
         List<SegmentEntry> present = new ArrayList<>();
-        for (StoredObject object : files.list(SEGMENTS)) {
+        for (StoredObject object : segments(SEGMENTS)) {
             SegmentName name = name(object, SEGMENTS);
             SegmentEntry entry = known.remove(name);
             if (entry == null) {
@@ -200,7 +202,7 @@ public final class WalArchive {
                 known.put(name, entry);
             }
         }
-        List<SegmentEntry> partials = files.list(PARTIALS).stream()
+        List<SegmentEntry> partials = segments(PARTIALS).stream()
                 .map(object -> name(object, PARTIALS))
                 .flatMap(name -> partialEntry(name, present).stream())
                 .toList();
@@ -281,6 +283,13 @@ public final class WalArchive {
                 .findFirst()
                 .map(SegmentEntry::carried)
                 .orElse(null);
+    }
+
+    /** Without objects of other names: some S3 servers list a file that they are still writing. */
+    private List<StoredObject> segments(String folder) {
+        return files.list(folder).stream()
+                .filter(object -> SegmentName.matches(object.key().substring(folder.length())))
+                .toList();
     }
 
     private static SegmentName name(StoredObject object, String folder) {
