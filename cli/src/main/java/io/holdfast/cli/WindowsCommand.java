@@ -89,13 +89,22 @@ final class WindowsCommand extends ServerCommand {
                     : "base backup " + proof.path("base").asText();
             if (proof.path("outcome").asText().equals("PROVEN")) {
                 proven = point + " was proven by a recovery " + time(proof.path("at"))
-                        + (proof.path("amcheck").asBoolean() ? ", with pg_amcheck" : "");
+                        + (proof.path("amcheck").asBoolean() ? ", with pg_amcheck" : "")
+                        + rows(proof.path("rows"));
             } else {
                 output().note(point + " is not proven (" + proof.path("outcome").asText() + "): "
                         + proof.path("reason").asText());
             }
         }
         output().say(proven == null ? "no recovery is proven yet" : proven);
+    }
+
+    private static String rows(JsonNode rows) {
+        return rows.isObject()
+                ? "; the rows of " + rows.path("tables").asInt() + " tables of database \""
+                        + rows.path("database").asText() + "\" are those of backup "
+                        + rows.path("backup").asText()
+                : "";
     }
 
     /** @return whether there is a window */

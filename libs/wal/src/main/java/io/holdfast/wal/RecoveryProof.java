@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a recovery of a server in scratch.
  *
  * @param base id of the base backup that was recovered
- * @param instant to which it was recovered; null: to the end of the base backup
+ * @param instant to which it was recovered; null: to the end of the base backup. With {@code rows}, that of their backup
  * @param at when the recovery ended
  * @param reason why it is not PROVEN; null if it is
  * @param databases of which every table was read
  * @param amcheck whether pg_amcheck checked them
  * @param millis that fetching, recovery and checks took
+ * @param rows null: none were compared
  */
 public record RecoveryProof(
         String base,
@@ -22,7 +23,8 @@ public record RecoveryProof(
         @Nullable String reason,
         int databases,
         boolean amcheck,
-        long millis) {
+        long millis,
+        @Nullable ComparedRows rows) {
     /** INCONCLUSIVE: the machine could not do the recovery, which says nothing of base backup and WAL. */
     public enum Outcome {
         PROVEN,

@@ -84,6 +84,6 @@ class RecoveryProofsTest {
 
     private static RecoveryProof proof(
             String base, @Nullable Instant instant, Instant at, RecoveryProof.Outcome outcome) {
-        return new RecoveryProof(base, instant, at, outcome, null, 1, true, 1000);
+        return new RecoveryProof(base, instant, at, outcome, null, 1, true, 1000, null);
     }
 }
