@@ -128,10 +128,8 @@ class BackupExecutor {
         SnapshotOptions options = access.options(
                         "holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who))
                 .withChangeRange(increments ? SnapshotOptions.CHANGE_RANGE : 0)
-                .withPosition(source.config()
-                        .wal()
-                        .filter(SourceConfig.Wal::enabled)
-                        .isPresent());
+                .withPosition(
+                        source.config().wal().filter(SourceConfig.Wal::enabled).isPresent());
         IncrementBase base = increments
                 ? IncrementBase.find(vault, backup.source().id(), readAllEvery).orElse(null)
                 : null;

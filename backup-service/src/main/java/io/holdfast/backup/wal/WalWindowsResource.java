@@ -75,7 +75,11 @@ class WalWindowsResource {
         List<ServerView> servers = WalArchive.systems(vault, id).stream()
                 .map(system -> server(vault, id, system))
                 .toList();
-        ArchiveView archive = table.of(id).map(ArchiveView::of).orElse(null);
+        ArchiveView archive = sources.configured(id)
+                .flatMap(WalSettings::of)
+                .flatMap(wal -> table.of(id))
+                .map(ArchiveView::of)
+                .orElse(null);
         return new WindowsView(id, name, archive, history(name, id), servers);
     }
 

@@ -48,19 +48,23 @@ public record SnapshotOptions(
     }
 
     public SnapshotOptions withReaders(int value) {
-        return new SnapshotOptions(value, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange, position);
+        return new SnapshotOptions(
+                value, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withBytesPerSecond(long value) {
-        return new SnapshotOptions(readers, value, lockTimeout, applicationName, scope, blockedDdl, changeRange, position);
+        return new SnapshotOptions(
+                readers, value, lockTimeout, applicationName, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withLockTimeout(Duration value) {
-        return new SnapshotOptions(readers, bytesPerSecond, value, applicationName, scope, blockedDdl, changeRange, position);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, value, applicationName, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withApplicationName(String value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl, changeRange, position);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withScope(BackupScope value) {
@@ -69,14 +73,17 @@ public record SnapshotOptions(
     }
 
     public SnapshotOptions withBlockedDdl(BlockedDdlPolicy value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, value, changeRange, position);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, scope, value, changeRange, position);
     }
 
     public SnapshotOptions withChangeRange(int value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, value, position);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, value, position);
     }
 
     public SnapshotOptions withPosition(boolean value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange, value);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange, value);
     }
 }

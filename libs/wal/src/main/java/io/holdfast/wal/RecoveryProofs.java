@@ -40,7 +40,10 @@ public final class RecoveryProofs {
      *
      * @param rows compared at that instant; null: none
      */
-    public record Due(String base, @Nullable Instant instant, @Nullable RowComparison rows) {
+    public record Due(
+            String base,
+            @Nullable Instant instant,
+            @Nullable RowComparison rows) {
         public Due(String base, @Nullable Instant instant) {
             this(base, instant, null);
         }

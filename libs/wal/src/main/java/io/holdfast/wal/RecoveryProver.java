@@ -57,15 +57,16 @@ public final class RecoveryProver {
             if (e.code() == FailureCode.CANCELLED || e.code() == FailureCode.LEASE_LOST) {
                 throw e;
             }
-            return proof(proven, outcome(e), e.getMessage(), new Found(new RecoveredServer.Checked(0, false), null), began);
+            return proof(
+                    proven, outcome(e), e.getMessage(), new Found(new RecoveredServer.Checked(0, false), null), began);
         }
     }
 
     /** @param rows null: none were compared */
-    private record Found(RecoveredServer.Checked checked, @Nullable ComparedRows rows) {}
+    private record Found(
+            RecoveredServer.Checked checked, @Nullable ComparedRows rows) {}
 
-    private Found found(
-            RecoveryPlan plan, @Nullable RowComparison rows, String database, String user, Runnable held) {
+    private Found found(RecoveryPlan plan, @Nullable RowComparison rows, String database, String user, Runnable held) {
         Recovery recovery = new Recovery(bases, archive, tools);
         try (RecoveryDirectory directory = RecoveryDirectory.create()) {
             Recovery.Recovered recovered = recovery.run(plan, directory.data());
@@ -81,8 +82,7 @@ public final class RecoveryProver {
                 RecoveredServer copy = new RecoveredServer(recovered.programs(), server.address(database, user));
                 RecoveredServer.Checked checked = copy.check();
                 held.run();
-                return new Found(
-                        checked, rows != null && sameHistory(recovered, rows) ? rows.compare(copy) : null);
+                return new Found(checked, rows != null && sameHistory(recovered, rows) ? rows.compare(copy) : null);
             }
         } catch (IOException e) {
             throw HoldfastException.of(
@@ -130,10 +130,12 @@ public final class RecoveryProver {
     }
 
     private static String differ(ComparedRows rows) {
-        return FailureCode.ROWS_DIFFER + ": recovered to LSN " + rows.lsn() + ", the rows of database \"" + rows.database()
+        return FailureCode.ROWS_DIFFER + ": recovered to LSN " + rows.lsn() + ", the rows of database \""
+                + rows.database()
                 + "\" are not those of backup " + rows.backup() + " of the same position; tables that differ: "
                 + String.join(", ", rows.differing())
-                + "; verify the backup (./holdfast verify " + rows.backup() + "): if the verification passes, the archive is at"
+                + "; verify the backup (./holdfast verify " + rows.backup()
+                + "): if the verification passes, the archive is at"
                 + " fault, so take a base backup and do not restore to instants before its end";
     }
 

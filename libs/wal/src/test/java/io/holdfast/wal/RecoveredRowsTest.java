@@ -123,7 +123,9 @@ class RecoveredRowsTest {
         RecoveryProof failed = prove();
         proofs.add(failed);
         assertThat(failed.outcome()).isEqualTo(RecoveryProof.Outcome.FAILED);
-        assertThat(failed.reason()).contains("public.account").contains(other.backup().toString());
+        assertThat(failed.reason())
+                .contains("public.account")
+                .contains(other.backup().toString());
         assertThat(Optional.ofNullable(failed.rows()))
                 .map(ComparedRows::differing)
                 .contains(List.of("public.account"));

@@ -71,7 +71,8 @@ public final class RecoveredServer {
     public DatabaseAddress owner() {
         return address.withDatabase(TEMPLATE)
                 .withUser(
-                        column(address, "SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10 AND rolcanlogin").stream()
+                        column(address, "SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10 AND rolcanlogin")
+                                .stream()
                                 .findFirst()
                                 .orElse(address.user()));
     }
@@ -79,10 +80,10 @@ public final class RecoveredServer {
     /** The tables of a database whose rows are in no WAL: they are empty after a recovery. */
     public Set<QualifiedName> unloggedTables(String database) {
         return query(
-                owner().withDatabase(database),
-                "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-                        + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'u'",
-                row -> new QualifiedName(row.getString(1), row.getString(2)))
+                        owner().withDatabase(database),
+                        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                                + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'u'",
+                        row -> new QualifiedName(row.getString(1), row.getString(2)))
                 .stream()
                 .collect(Collectors.toUnmodifiableSet());
     }

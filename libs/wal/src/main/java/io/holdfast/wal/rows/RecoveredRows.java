@@ -31,8 +31,7 @@ import java.util.stream.Stream;
  * sequences, whose values the server writes ahead and which no snapshot holds.
  */
 record RecoveredRows(Manifest manifest, Lsn position, int timeline, PostgresTools tools) implements RowComparison {
-    private static final LoadOptions READING =
-            LoadOptions.defaults().withJobs(2);
+    private static final LoadOptions READING = LoadOptions.defaults().withJobs(2);
 
     @Override
     public String backup() {

@@ -79,11 +79,7 @@ public final class SnapshotLeader {
      * @param position whether {@link #position} is asked for
      */
     static SnapshotLeader take(
-            Connection connection,
-            ScopeFilter scopeFilter,
-            LockContention contention,
-            Phases phases,
-            boolean position)
+            Connection connection, ScopeFilter scopeFilter, LockContention contention, Phases phases, boolean position)
             throws SQLException {
         String changed = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {

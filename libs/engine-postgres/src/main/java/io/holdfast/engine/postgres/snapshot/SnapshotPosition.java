@@ -60,8 +60,7 @@ final class SnapshotPosition {
                     leader,
                     POSITION,
                     row -> new Read(
-                            new LogPosition(
-                                    Sql.text(row, 1), Integer.parseInt(Sql.text(row, 3), 16), Sql.text(row, 2)),
+                            new LogPosition(Sql.text(row, 1), Integer.parseInt(Sql.text(row, 3), 16), Sql.text(row, 2)),
                             row.getBoolean(4),
                             Sql.text(row, 5)));
             boolean exact = read.noneRunning()
@@ -87,7 +86,8 @@ final class SnapshotPosition {
                         () -> Sql.one(
                                 leader,
                                 "SELECT pg_catalog.pg_current_wal_flush_lsn() >= " + Sql.literal(position.lsn())
-                                        + "::pg_catalog.pg_lsn OR pg_catalog.clock_timestamp() > " + Sql.literal(at.toString())
+                                        + "::pg_catalog.pg_lsn OR pg_catalog.clock_timestamp() > "
+                                        + Sql.literal(at.toString())
                                         + "::timestamptz + 4 * pg_catalog.current_setting('wal_writer_delay')::interval",
                                 row -> Optional.of(row.getBoolean(1))))
                 .orElse(false);

@@ -95,14 +95,15 @@ class SnapshotPositionTest {
                 Databases.ENGINE.open(address, PasswordSupplier.none(), Databases.OPTIONS.withPosition(asked))) {
             Instant durable = snapshot.at().plusSeconds(1);
             Awaitility.await()
-                    .until(() -> snapshot.position().isPresent()
-                            || Instant.now().isAfter(durable));
+                    .until(() ->
+                            snapshot.position().isPresent() || Instant.now().isAfter(durable));
             return snapshot.position();
         }
     }
 
     private String lsn() {
-        return Databases.query(address, "SELECT pg_current_wal_insert_lsn()::text").getFirst();
+        return Databases.query(address, "SELECT pg_current_wal_insert_lsn()::text")
+                .getFirst();
     }
 
     private final class Session implements AutoCloseable {
