@@ -67,7 +67,8 @@ class RecoveredRowsTest {
                         "autovacuum=off",
                         "max_wal_size=64MB",
                         "shared_buffers=16MB",
-                        "max_prepared_transactions=5"));
+                        "max_prepared_transactions=5",
+                        "wal_writer_delay=10ms"));
         directory = Files.createTempDirectory(Path.of("/tmp"), "hfr");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         DirectoryStore store = new DirectoryStore(Files.createDirectory(directory.resolve("objects")));
@@ -91,7 +92,7 @@ class RecoveredRowsTest {
     void theRowsOfTheNewestBackupWithAPositionAreComparedAndAChangeThatIsNotInTheWalIsFound() throws Exception {
         Manifest exact;
         try (Archiving archiving = new Archiving();
-                Writers writers = new Writers(3)) {
+                Writers writers = new Writers(2)) {
             bases.take(WalSourceServer.TOOLS, baseServer(), system);
             exact = backupWithPosition();
             writers.close();
@@ -175,7 +176,7 @@ class RecoveredRowsTest {
         try (Snapshot snapshot = ENGINE.open(server.address(), PasswordSupplier.none(), READING);
                 BackupWriter writer =
                         vault.write(SOURCE, BackupId.next(InstantSource.system()), WriteOptions.STANDARD)) {
-            Instant durable = snapshot.at().plusSeconds(1);
+            Instant durable = snapshot.at().plusMillis(200);
             until(() -> snapshot.position().isPresent() || Instant.now().isAfter(durable));
             return SnapshotUploader.run(snapshot, writer, 2, metadata, TransferListener.NONE);
         }
@@ -257,7 +258,7 @@ class RecoveredRowsTest {
                     run(connection, "UPDATE account SET balance = balance + " + i + " WHERE id = " + account);
                     run(connection, "INSERT INTO entry (account, amount) VALUES (" + account + ", " + i + ")");
                     connection.commit();
-                    run(connection, "SELECT pg_sleep(0.002 * random())");
+                    run(connection, "SELECT pg_sleep(0.02 * random())");
                     connection.rollback();
                 }
             } catch (SQLException e) {
