@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,11 +92,9 @@ class RecoveredRowsTest {
     @Test
     void theRowsOfTheNewestBackupWithAPositionAreComparedAndAChangeThatIsNotInTheWalIsFound() throws Exception {
         Manifest exact;
-        try (Archiving archiving = new Archiving();
-                Writers writers = new Writers(2)) {
+        try (Archiving archiving = new Archiving()) {
             bases.take(WalSourceServer.TOOLS, baseServer(), system);
-            exact = backupWithPosition();
-            writers.close();
+            exact = backupOfBusyServer();
             leavesNoPosition();
             archiving.awaitComparable();
         }
@@ -131,6 +130,13 @@ class RecoveredRowsTest {
                 .map(ComparedRows::differing)
                 .contains(List.of("public.account"));
         assertThat(next()).map(RowComparison::backup).contains(other.backup().toString());
+    }
+
+    private Manifest backupOfBusyServer() {
+        try (Writers writers = new Writers(2)) {
+            until(() -> writers.commits.get() > 20);
+            return backupWithPosition();
+        }
     }
 
     /** A running transaction, then a prepared one. */
@@ -237,6 +243,7 @@ class RecoveredRowsTest {
 
     /** Sessions that transfer amounts between accounts, with pauses. */
     private final class Writers implements AutoCloseable {
+        private final AtomicInteger commits = new AtomicInteger();
         private final AtomicBoolean end = new AtomicBoolean();
         private final List<CompletableFuture<Void>> running = new ArrayList<>();
 
@@ -258,6 +265,7 @@ class RecoveredRowsTest {
                     run(connection, "UPDATE account SET balance = balance + " + i + " WHERE id = " + account);
                     run(connection, "INSERT INTO entry (account, amount) VALUES (" + account + ", " + i + ")");
                     connection.commit();
+                    commits.incrementAndGet();
                     run(connection, "SELECT pg_sleep(0.02 * random())");
                     connection.rollback();
                 }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * after the last transaction that <em>ended</em>. So the conditions are, in this order:
  *
  * <ol>
- *   <li>S has {@code xmin = xmax}: every transaction with an id below {@code xmax} has ended.
+ *   <li>S has {@code xmin = xmax}: every transaction with an id below {@code xmax} has ended, but for VACUUM, which changes
+ *       no rows.
  *   <li>L is read after S.
  *   <li>After that, the next id to be assigned is still {@code xmax}. So no transaction has had this id or a greater one when
  *       L was read, and none of them has a commit record before L.
