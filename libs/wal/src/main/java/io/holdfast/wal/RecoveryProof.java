@@ -1,6 +1,7 @@
 package io.holdfast.wal;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,29 @@ public record RecoveryProof(
         boolean amcheck,
         long millis,
         @Nullable ComparedRows rows) {
+    /**
+     * An inconclusive proof of an instant keeps the differences that an earlier proof found, so that the same backup is
+     * compared again.
+     *
+     * @param earlier proofs of the same server, the oldest first
+     */
+    public RecoveryProof keepingDifferences(List<RecoveryProof> earlier) {
+        if (instant == null || outcome != Outcome.INCONCLUSIVE) {
+            return this;
+        }
+        ComparedRows kept = earlier.stream()
+                .filter(RecoveryProof::rowsDiffer)
+                .map(RecoveryProof::rows)
+                .reduce((one, later) -> later)
+                .orElse(null);
+        return new RecoveryProof(base, instant, at, outcome, reason, databases, amcheck, millis, kept);
+    }
+
+    /** Whether a comparison found differences, in this proof or in an earlier one. */
+    public boolean rowsDiffer() {
+        return rows != null && !rows.equal();
+    }
+
     /** INCONCLUSIVE: the machine could not do the recovery, which says nothing of base backup and WAL. */
     public enum Outcome {
         PROVEN,

@@ -129,7 +129,7 @@ class RecoveryProofJob extends RecurringJob {
                     lease.ensureHeld();
                     // retention may have removed the base backup meanwhile
                     if (bases.list(system).stream().anyMatch(base -> base.id().equals(proof.base()))) {
-                        proofs.put(proof);
+                        proofs.put(proof.keepingDifferences(earlier));
                         log(name, proof);
                     }
                 });

@@ -51,8 +51,7 @@ public final class ComparableBackups {
         Optional<RecoveryProof> last =
                 proofs.stream().filter(proof -> proof.rows() != null).reduce((one, later) -> later);
         Optional<String> compared = last.map(RecoveryProof::rows).map(ComparedRows::backup);
-        boolean again = last.filter(proof -> proof.outcome() == RecoveryProof.Outcome.FAILED)
-                .isPresent();
+        boolean again = last.filter(RecoveryProof::rowsDiffer).isPresent();
         BackupStatusReader standings = vault.standings(source);
         List<String> newest = standings.backups().stream()
                 .limit(NEWEST)
