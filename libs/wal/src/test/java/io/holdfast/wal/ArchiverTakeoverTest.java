@@ -41,9 +41,8 @@ class ArchiverTakeoverTest {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         DirectoryStore store = new DirectoryStore(Files.createDirectory(directory.resolve("objects")));
         Vault vault = Vault.init(store, KeyFile.create(directory.resolve("vault.key"), store));
-        system = new WalServer(server.address(), PasswordSupplier.none())
-                .state()
-                .systemIdentifier();
+        system =
+                new WalServer(server.address(), PasswordSupplier.none()).state().systemIdentifier();
         archive = WalArchive.of(vault, SOURCE, system);
         server.query("CREATE TABLE t (n int)");
     }
@@ -78,8 +77,8 @@ class ArchiverTakeoverTest {
         Path other = Files.createDirectory(directory.resolve("other"));
         WalArchiver second = ArchiverProcess.archiver(other, archive, server.address(), 1L << 30);
         CompletableFuture<Void> running = run(second);
-        until(() -> second.status().failure() != null
-                && second.status().failure().code() == FailureCode.REQUEST_CONFLICT);
+        until(() ->
+                second.status().failure() != null && second.status().failure().code() == FailureCode.REQUEST_CONFLICT);
         for (int i = 0; i < 3; i++) {
             awaitStored();
             server.query("CHECKPOINT");

@@ -61,8 +61,8 @@ class RecoveryProofsTest {
     @Test
     void differencesAreNotForgottenByAProofThatCouldNotBeDone() {
         ComparedRows rows = new ComparedRows("backup", "shop", "0/1", 2, List.of("public.t"));
-        RecoveryProof failed = new RecoveryProof(
-                "a", NOW, NOW, RecoveryProof.Outcome.FAILED, "rows differ", 1, true, 1000, rows);
+        RecoveryProof failed =
+                new RecoveryProof("a", NOW, NOW, RecoveryProof.Outcome.FAILED, "rows differ", 1, true, 1000, rows);
         RecoveryProof later = proof("a", NOW, NOW.plusSeconds(86_400), RecoveryProof.Outcome.INCONCLUSIVE);
 
         assertThat(later.keepingDifferences(List.of(failed)).rowsDiffer()).isTrue();
