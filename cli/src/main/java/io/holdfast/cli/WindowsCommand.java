@@ -83,6 +83,7 @@ final class WindowsCommand extends ServerCommand {
     /** The latest success, and what has none. */
     private void proofs(JsonNode proofs) {
         String proven = null;
+        String compared = null;
         for (JsonNode proof : proofs) {
             String point = proof.path("instant").isTextual()
                     ? "instant " + proof.path("instant").asText()
@@ -90,12 +91,24 @@ final class WindowsCommand extends ServerCommand {
             if (proof.path("outcome").asText().equals("PROVEN")) {
                 proven = point + " was proven by a recovery " + time(proof.path("at"))
                         + (proof.path("amcheck").asBoolean() ? ", with pg_amcheck" : "");
+                compared = proof.path("rows").isObject() ? rows(proof) : compared;
             } else {
                 output().note(point + " is not proven (" + proof.path("outcome").asText() + "): "
                         + proof.path("reason").asText());
             }
         }
         output().say(proven == null ? "no recovery is proven yet" : proven);
+        if (compared != null) {
+            output().say(compared);
+        }
+    }
+
+    private static String rows(JsonNode proof) {
+        JsonNode rows = proof.path("rows");
+        return "recovered to LSN " + rows.path("lsn").asText() + ", the rows of "
+                + rows.path("tables").asInt() + " tables of database \""
+                + rows.path("database").asText() + "\" were those of backup "
+                + rows.path("backup").asText() + " (" + time(proof.path("at")) + ")";
     }
 
     /** @return whether there is a window */

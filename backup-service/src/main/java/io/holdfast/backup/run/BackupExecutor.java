@@ -127,7 +127,9 @@ class BackupExecutor {
         boolean increments = readAllEvery > 1 && source.config().engine() == EngineType.POSTGRES;
         SnapshotOptions options = access.options(
                         "holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who))
-                .withChangeRange(increments ? SnapshotOptions.CHANGE_RANGE : 0);
+                .withChangeRange(increments ? SnapshotOptions.CHANGE_RANGE : 0)
+                .withPosition(
+                        source.config().wal().filter(SourceConfig.Wal::enabled).isPresent());
         IncrementBase base = increments
                 ? IncrementBase.find(vault, backup.source().id(), readAllEvery).orElse(null)
                 : null;

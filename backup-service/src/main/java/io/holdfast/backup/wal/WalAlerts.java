@@ -2,9 +2,11 @@ package io.holdfast.backup.wal;
 
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.config.Durations;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.AlertEvent;
+import io.holdfast.contracts.SourceRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,18 +21,22 @@ final class WalAlerts {
     static final String GAP = "wal-gap";
     static final String BASE = "base-backup-failed";
     static final String UNPROVEN = "recovery-unproven";
-    static final List<String> ALL = List.of(BEHIND, LAG, UNLIMITED, GAP, BASE, UNPROVEN);
+    static final String SLOT_LEFT = "wal-slot-left";
+    static final List<String> ALL = List.of(BEHIND, LAG, UNLIMITED, GAP, BASE, UNPROVEN, SLOT_LEFT);
 
     private static final Duration LONGEST_BEHIND = Duration.ofMinutes(10);
     private static final Duration GAP_SHOWN = Duration.ofHours(24);
 
+    /** Holdfast cannot see whether the slot of a source that left the configuration was dropped. */
+    private static final Duration SLOT_NAMED = Duration.ofDays(7);
+
     /** A recovery is proven weekly. */
     private static final Duration LONGEST_UNPROVEN = Duration.ofDays(9);
 
-    private final ProtectedSource source;
+    private final SourceRef source;
     private final List<AlertCondition> found = new ArrayList<>();
 
-    private WalAlerts(ProtectedSource source) {
+    private WalAlerts(SourceRef source) {
         this.source = source;
     }
 
@@ -39,7 +45,7 @@ final class WalAlerts {
     }
 
     static List<AlertCondition> of(ProtectedSource source, SourceConfig.Wal wal, WalArchiveRow row, Instant now) {
-        WalAlerts alerts = new WalAlerts(source);
+        WalAlerts alerts = new WalAlerts(source.ref());
         alerts.behind(wal, row, now);
         alerts.lag(wal, row);
         alerts.gap(row, now);
@@ -60,6 +66,44 @@ final class WalAlerts {
             alerts.proof(row, now);
         }
         return List.copyOf(alerts.found);
+    }
+
+    /** Of a source whose WAL is no longer archived. */
+    static List<AlertCondition> ofEnded(ProtectedSource source, WalArchiveRow row) {
+        WalAlerts alerts = new WalAlerts(source.ref());
+        if (row.failure() != null && row.failure().startsWith(notDropped(row.slot(), ""))) {
+            alerts.slotLeft(row, row.failure() + "; this is tried again");
+        }
+        return List.copyOf(alerts.found);
+    }
+
+    /** Of a source that left the configuration. */
+    static List<AlertCondition> ofRetired(RetiredSource source, WalArchiveRow row, Instant now) {
+        WalAlerts alerts = new WalAlerts(source.ref());
+        if (namesSlotOf(source.retiredAt(), now)) {
+            alerts.slotLeft(
+                    row, "it left the configuration, and its replication slot " + row.slot() + " is not dropped");
+        }
+        return List.copyOf(alerts.found);
+    }
+
+    /** Whether the slot of a source that left the configuration is still named. */
+    static boolean namesSlotOf(Instant retiredAt, Instant now) {
+        return now.isBefore(retiredAt.plus(SLOT_NAMED));
+    }
+
+    static String notDropped(String slot, String why) {
+        return "its WAL is no longer archived, and its replication slot " + slot + " could not be dropped: " + why;
+    }
+
+    private void slotLeft(WalArchiveRow row, String what) {
+        add(
+                SLOT_LEFT,
+                AlertEvent.Severity.CRITICAL,
+                what + "; the server keeps all WAL for the slot, until its disk is full or max_slot_wal_keep_size is"
+                        + " reached; drop it there: SELECT pg_drop_replication_slot('"
+                        + row.slot().replace("'", "''")
+                        + "')");
     }
 
     private void behind(SourceConfig.Wal wal, WalArchiveRow row, Instant now) {
@@ -100,7 +144,7 @@ final class WalAlerts {
                     GAP,
                     AlertEvent.Severity.WARNING,
                     "WAL is missing in its archive: instants in the hole cannot be restored; holdfast windows "
-                            + source.ref().name() + " shows the hole"
+                            + source.name() + " shows the hole"
                             + (row.current()
                                     ? "; a later base backup covers the present"
                                     : "; a base backup is taken"));
@@ -134,11 +178,6 @@ final class WalAlerts {
 
     private void add(String name, AlertEvent.Severity severity, String what) {
         found.add(new AlertCondition(
-                key(name, source.ref().name()),
-                name,
-                severity,
-                source.ref(),
-                "source \"" + source.ref().name() + "\": " + what,
-                null));
+                key(name, source.name()), name, severity, source, "source \"" + source.name() + "\": " + what, null));
     }
 }

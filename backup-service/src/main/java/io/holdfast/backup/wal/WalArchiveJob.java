@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -34,11 +35,13 @@ class WalArchiveJob implements UnlimitedRetryHandler {
     private final SourceRegistry sources;
     private final WalArchiveTable table;
     private final WalArchiveRuns runs;
+    private final InstantSource clock;
 
-    WalArchiveJob(SourceRegistry sources, WalArchiveTable table, WalArchiveRuns runs) {
+    WalArchiveJob(SourceRegistry sources, WalArchiveTable table, WalArchiveRuns runs, InstantSource clock) {
         this.sources = sources;
         this.table = table;
         this.runs = runs;
+        this.clock = clock;
     }
 
     @Override
@@ -76,7 +79,8 @@ class WalArchiveJob implements UnlimitedRetryHandler {
 
     /**
      * Drops slot and spool: the slot would keep WAL until the server's disk is full, and the WAL in the spool is
-     * useless without the slot.
+     * useless without the slot. The slot of a source that left the configuration stays, because its server's address and
+     * password are not known any more: an alert names the slot.
      */
     private void end(SourceId id, Optional<ProtectedSource> source) {
         Optional<WalArchiveRow> row = table.of(id);
@@ -84,17 +88,28 @@ class WalArchiveJob implements UnlimitedRetryHandler {
             return;
         }
         if (source.isPresent()) {
-            server(source.get()).dropSlot(row.get().slot());
+            dropSlot(source.get(), row.get());
             removeSpool(id, source.get().config().wal(), row.get().system());
+            table.forget(id);
             LOG.infof(
                     "source %s: its WAL is no longer archived; replication slot %s is dropped",
                     row.get().sourceName(), row.get().slot());
-        } else {
-            LOG.warnf(
-                    "source %s is no longer configured: its server still keeps WAL for slot %s; drop the slot there",
-                    row.get().sourceName(), row.get().slot());
+        } else if (sources.retiredAt(id)
+                .filter(at -> !WalAlerts.namesSlotOf(at, clock.instant()))
+                .isPresent()) {
+            table.forget(id);
         }
-        table.forget(id);
+    }
+
+    /** Repeated until the server answers and no receiver uses the slot. */
+    private void dropSlot(ProtectedSource source, WalArchiveRow row) {
+        try {
+            server(source).dropSlot(row.slot());
+        } catch (HoldfastException e) {
+            table.failed(
+                    row.source(), WalAlerts.notDropped(row.slot(), e.reason().message()));
+            throw e;
+        }
     }
 
     private static void removeSpool(SourceId id, Optional<SourceConfig.Wal> wal, @Nullable String system) {

@@ -3,6 +3,7 @@ package io.holdfast.backup.wal;
 import io.holdfast.backup.alert.AlertBook;
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.backup.source.SourceRegistry;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.eventing.config.ConfigChange;
@@ -13,7 +14,9 @@ import io.holdfast.eventing.jobs.RecurringJobStore;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,22 +82,34 @@ class WalArchiveWatch extends RecurringJob {
         }
         lease.ensureHeld();
         Set<String> raised = new HashSet<>();
-        for (ProtectedSource source : sources.all()) {
-            WalArchiveRow row = rows.get(source.ref().id());
-            if (row != null) {
-                WalSettings.of(source)
-                        .map(wal -> WalAlerts.of(source, wal, row, clock.instant()))
-                        .orElse(List.of())
-                        .forEach(condition -> {
-                            alerts.raise(condition);
-                            raised.add(condition.key());
-                        });
-            }
+        for (AlertCondition condition : conditions(rows)) {
+            alerts.raise(condition);
+            raised.add(condition.key());
         }
         alerts.open().stream()
                 .filter(alert -> WalAlerts.ALL.contains(alert.name()))
                 .map(AlertCondition::key)
                 .filter(key -> !raised.contains(key))
                 .forEach(alerts::resolve);
+    }
+
+    private List<AlertCondition> conditions(Map<SourceId, WalArchiveRow> rows) {
+        Instant now = clock.instant();
+        List<AlertCondition> found = new ArrayList<>();
+        for (ProtectedSource source : sources.all()) {
+            WalArchiveRow row = rows.get(source.ref().id());
+            if (row != null) {
+                found.addAll(WalSettings.of(source)
+                        .map(wal -> WalAlerts.of(source, wal, row, now))
+                        .orElseGet(() -> WalAlerts.ofEnded(source, row)));
+            }
+        }
+        for (RetiredSource source : sources.retired()) {
+            WalArchiveRow row = rows.get(source.ref().id());
+            if (row != null) {
+                found.addAll(WalAlerts.ofRetired(source, row, now));
+            }
+        }
+        return found;
     }
 }

@@ -16,6 +16,7 @@ import io.holdfast.supabase.SupabaseProject;
 import io.holdfast.transfer.access.SourceConnector;
 import io.holdfast.vault.Vault;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.ComparedRows;
 import io.holdfast.wal.RecoveryProof;
 import io.holdfast.wal.RecoveryProofs;
 import io.holdfast.wal.WalArchive;
@@ -74,7 +75,11 @@ class WalWindowsResource {
         List<ServerView> servers = WalArchive.systems(vault, id).stream()
                 .map(system -> server(vault, id, system))
                 .toList();
-        ArchiveView archive = table.of(id).map(ArchiveView::of).orElse(null);
+        ArchiveView archive = sources.configured(id)
+                .flatMap(WalSettings::of)
+                .flatMap(wal -> table.of(id))
+                .map(ArchiveView::of)
+                .orElse(null);
         return new WindowsView(id, name, archive, history(name, id), servers);
     }
 
@@ -180,6 +185,7 @@ class WalWindowsResource {
      * @param instant to which the server was recovered; absent: to the end of the base backup
      * @param reason why it is not proven
      * @param amcheck whether pg_amcheck checked tables and indexes
+     * @param rows the comparison with a backup of the same position; absent: no rows were compared
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ProofView(
@@ -190,7 +196,8 @@ class WalWindowsResource {
             @Nullable String reason,
             int databases,
             boolean amcheck,
-            long millis) {
+            long millis,
+            @Nullable ComparedRows rows) {
         static ProofView of(RecoveryProof proof) {
             return new ProofView(
                     proof.base(),
@@ -200,7 +207,8 @@ class WalWindowsResource {
                     proof.reason(),
                     proof.databases(),
                     proof.amcheck(),
-                    proof.millis());
+                    proof.millis(),
+                    proof.rows());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.backup.alert.AlertCondition;
 import io.holdfast.backup.source.ProtectedSource;
+import io.holdfast.backup.source.RetiredSource;
 import io.holdfast.config.HoldfastConfig;
 import io.holdfast.config.SourceConfig;
 import io.holdfast.contracts.AlertEvent;
@@ -73,6 +74,27 @@ class WalAlertsTest {
                 .containsExactly(AlertEvent.Severity.WARNING);
     }
 
+    @Test
+    void aSlotThatIsNotDroppedIsNamedWithTheStatementThatDropsIt() {
+        WalArchiveRow row = row(NOW, 0, GB, true, null, null);
+        RetiredSource retired = new RetiredSource(REF, "postgres", null, NOW.minusSeconds(86_400));
+
+        assertThat(WalAlerts.ofRetired(retired, row, NOW))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.name()).isEqualTo("wal-slot-left"))
+                .satisfies(
+                        alert -> assertThat(alert.summary()).contains("pg_drop_replication_slot('holdfast_portal')"));
+        assertThat(WalAlerts.ofRetired(retired, row, NOW.plusSeconds(7 * 86_400)))
+                .isEmpty();
+        assertThat(WalAlerts.ofEnded(new ProtectedSource(REF, config()), row))
+                .as("the failure is one of archiving")
+                .isEmpty();
+        WalArchiveRow failed = failed(row, WalAlerts.notDropped(row.slot(), "connection refused"));
+        assertThat(WalAlerts.ofEnded(new ProtectedSource(REF, config()), failed))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.summary()).contains("connection refused"));
+    }
+
     private static List<String> names(WalArchiveRow row) {
         return alerts(row).stream().map(AlertCondition::name).toList();
     }
@@ -115,6 +137,19 @@ class WalAlertsTest {
 
     private static WalArchiveRow proofs(@Nullable Instant proven, @Nullable String failure, boolean fault) {
         WalArchiveRow row = row(NOW, 0, GB, true, null, null);
+        return changed(row, row.failure(), proven, failure, fault);
+    }
+
+    private static WalArchiveRow failed(WalArchiveRow row, String failure) {
+        return changed(row, failure, null, null, false);
+    }
+
+    private static WalArchiveRow changed(
+            WalArchiveRow row,
+            @Nullable String archiving,
+            @Nullable Instant proven,
+            @Nullable String failure,
+            boolean fault) {
         return new WalArchiveRow(
                 row.source(),
                 row.sourceName(),
@@ -124,7 +159,7 @@ class WalAlertsTest {
                 row.shippedLsn(),
                 row.shippedAt(),
                 row.spoolBytes(),
-                row.failure(),
+                archiving,
                 row.slotLag(),
                 row.slotSafe(),
                 row.keepLimited(),

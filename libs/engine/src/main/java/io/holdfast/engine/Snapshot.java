@@ -4,6 +4,7 @@ import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.increment.ChangesSince;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.model.LogPosition;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.RowSink;
 import io.holdfast.engine.rows.TableReadResult;
@@ -59,6 +60,15 @@ public interface Snapshot extends AutoCloseable {
      * in time. May wait as {@link #changesSince} does.
      */
     default Optional<ChangeMark> mark() {
+        return Optional.empty();
+    }
+
+    /**
+     * The position in the server's log whose replay gives exactly the rows of this snapshot. Empty if the options do not ask
+     * for it, if the server was too busy for such a position, or if the server does not tell. Never fails, and never waits
+     * for other transactions.
+     */
+    default Optional<LogPosition> position() {
         return Optional.empty();
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param blockedDdl what is done about those whom the locks keep waiting; null: nobody looks
  * @param changeRange blocks of a part of a table for which the snapshot tells whether it has changed since an earlier one,
  *     where the server records that; 0: it does not tell
+ * @param position whether the snapshot tells at which position of the server's log it has exactly the committed rows
  */
 public record SnapshotOptions(
         int readers,
@@ -21,7 +22,8 @@ public record SnapshotOptions(
         String applicationName,
         BackupScope scope,
         @Nullable BlockedDdlPolicy blockedDdl,
-        int changeRange) {
+        int changeRange,
+        boolean position) {
     /** 16 MiB of the usual 8 KiB blocks: several chunks, so that few of them end where a range ends. */
     public static final int CHANGE_RANGE = 2048;
 
@@ -42,35 +44,46 @@ public record SnapshotOptions(
 
     public static SnapshotOptions defaults() {
         return new SnapshotOptions(
-                4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null, 0);
+                4, 0, Duration.ofSeconds(60), "holdfast/snapshot", BackupScope.everything(), null, 0, false);
     }
 
     public SnapshotOptions withReaders(int value) {
-        return new SnapshotOptions(value, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange);
+        return new SnapshotOptions(
+                value, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withBytesPerSecond(long value) {
-        return new SnapshotOptions(readers, value, lockTimeout, applicationName, scope, blockedDdl, changeRange);
+        return new SnapshotOptions(
+                readers, value, lockTimeout, applicationName, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withLockTimeout(Duration value) {
-        return new SnapshotOptions(readers, bytesPerSecond, value, applicationName, scope, blockedDdl, changeRange);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, value, applicationName, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withApplicationName(String value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl, changeRange);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, value, scope, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withScope(BackupScope value) {
         return new SnapshotOptions(
-                readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl, changeRange);
+                readers, bytesPerSecond, lockTimeout, applicationName, value, blockedDdl, changeRange, position);
     }
 
     public SnapshotOptions withBlockedDdl(BlockedDdlPolicy value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, value, changeRange);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, scope, value, changeRange, position);
     }
 
     public SnapshotOptions withChangeRange(int value) {
-        return new SnapshotOptions(readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, value);
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, value, position);
+    }
+
+    public SnapshotOptions withPosition(boolean value) {
+        return new SnapshotOptions(
+                readers, bytesPerSecond, lockTimeout, applicationName, scope, blockedDdl, changeRange, value);
     }
 }

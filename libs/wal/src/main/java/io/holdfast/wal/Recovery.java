@@ -269,7 +269,10 @@ public final class Recovery {
         all.add(
                 switch (plan.target()) {
                     case RecoveryTarget.Time time -> "recovery_target_time=" + TIME.format(time.instant()) + "+00";
-                    case RecoveryTarget.Position position -> "recovery_target_lsn=" + position.lsn();
+                    case RecoveryTarget.Position position -> {
+                        all.add("recovery_target_inclusive=" + position.inclusive());
+                        yield "recovery_target_lsn=" + position.lsn();
+                    }
                     case RecoveryTarget.Transaction transaction -> "recovery_target_xid=" + transaction.id();
                 });
         return all;

@@ -35,10 +35,29 @@ public final class RecoveryProofs {
         return new RecoveryProofs(vault.wal(source).folder(systemIdentifier + "/"));
     }
 
-    /** What is to be proven next: a base backup up to its end, or an instant. */
-    public record Due(String base, @Nullable Instant instant) {
+    /**
+     * What is to be proven next: a base backup up to its end, or an instant.
+     *
+     * @param rows compared at that instant; null: none
+     */
+    public record Due(
+            String base,
+            @Nullable Instant instant,
+            @Nullable RowComparison rows) {
+        public Due(String base, @Nullable Instant instant) {
+            this(base, instant, null);
+        }
+
+        /** Returns a proof at the position of the backup instead of one at the instant. */
+        public Due comparing(RowComparison with) {
+            return new Due(base, with.at(), with);
+        }
+
         /** Returns the target of the recovery. */
         RecoveryTarget target(List<BaseBackup> bases) {
+            if (rows != null) {
+                return new RecoveryTarget.Position(rows.position(), false);
+            }
             return instant != null
                     ? new RecoveryTarget.Time(instant)
                     : new RecoveryTarget.Position(bases.stream()

@@ -29,8 +29,17 @@ public sealed interface RecoveryTarget {
         }
     }
 
-    /** Everything up to the record at this position, with it. */
-    record Position(Lsn lsn) implements RecoveryTarget {
+    /**
+     * Everything up to the record at this position.
+     *
+     * @param inclusive whether with this record, or else with the one that begins next
+     */
+    record Position(Lsn lsn, boolean inclusive) implements RecoveryTarget {
+        /** With the record. */
+        public Position(Lsn lsn) {
+            this(lsn, true);
+        }
+
         @Override
         public String toString() {
             return "LSN " + lsn;

@@ -162,6 +162,28 @@ public final class WalArchiver implements AutoCloseable {
         }
     }
 
+    /**
+     * An archiver on another machine that had the slot meanwhile may have stored WAL that the server has removed since.
+     *
+     * @return whether the vault had newer WAL than the spool, and nothing waits in the spool: then receiving goes on there
+     */
+    private boolean seedAgain() throws IOException {
+        if (!spool.isShipped() || !spool.partials().isEmpty()) {
+            return false;
+        }
+        Optional<SegmentName> last = spool.segments().stream()
+                .map(file -> SegmentName.parse(String.valueOf(file.getFileName())))
+                .reduce((one, later) -> later);
+        boolean newer = archive.newest()
+                .filter(newest -> last.isEmpty() || newest.compareTo(last.get()) > 0)
+                .isPresent();
+        if (newer) {
+            spool.clear();
+            seed();
+        }
+        return newer;
+    }
+
     private void receive(Path program) {
         while (!closed) {
             try {
@@ -236,7 +258,7 @@ public final class WalArchiver implements AutoCloseable {
             }
             receiving = e.reason();
             LOG.warn("WAL is not received: {}", e.getMessage());
-            if (e.code() == FailureCode.WAL_SLOT_LOST) {
+            if (e.code() == FailureCode.WAL_SLOT_LOST && !seedAgain()) {
                 slotLost(program);
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());

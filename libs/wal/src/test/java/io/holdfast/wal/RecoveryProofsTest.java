@@ -59,6 +59,21 @@ class RecoveryProofsTest {
     }
 
     @Test
+    void differencesAreNotForgottenByAProofThatCouldNotBeDone() {
+        ComparedRows rows = new ComparedRows("backup", "shop", "0/1", 2, List.of("public.t"));
+        RecoveryProof failed =
+                new RecoveryProof("a", NOW, NOW, RecoveryProof.Outcome.FAILED, "rows differ", 1, true, 1000, rows);
+        RecoveryProof later = proof("a", NOW, NOW.plusSeconds(86_400), RecoveryProof.Outcome.INCONCLUSIVE);
+
+        assertThat(later.keepingDifferences(List.of(failed)).rowsDiffer()).isTrue();
+        assertThat(later.keepingDifferences(List.of()).rows()).isNull();
+        assertThat(proof("a", NOW, NOW.plusSeconds(86_400), RecoveryProof.Outcome.PROVEN)
+                        .keepingDifferences(List.of(failed))
+                        .rowsDiffer())
+                .isFalse();
+    }
+
+    @Test
     void aTableThatCannotBeReadIsFound() throws Exception {
         try (WalSourceServer server = WalSourceServer.start()) {
             server.query("CREATE DATABASE other");
@@ -84,6 +99,6 @@ class RecoveryProofsTest {
 
     private static RecoveryProof proof(
             String base, @Nullable Instant instant, Instant at, RecoveryProof.Outcome outcome) {
-        return new RecoveryProof(base, instant, at, outcome, null, 1, true, 1000);
+        return new RecoveryProof(base, instant, at, outcome, null, 1, true, 1000, null);
     }
 }

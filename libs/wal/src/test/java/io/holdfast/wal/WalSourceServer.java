@@ -4,12 +4,12 @@ import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.postgres.ServerProbe;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /** A PostgreSQL server with segments of 1 MiB, to be archived. */
@@ -95,12 +96,26 @@ final class WalSourceServer implements AutoCloseable {
 
     /** Overwrites the header of the first page of a table. */
     void damage(String table) throws IOException, InterruptedException {
+        change(table, pages -> "no header of a page" + pages.substring("no header of a page".length()));
+    }
+
+    /** Changes a text in the file of a table: no WAL has the change. Both texts have the same length. */
+    void overwrite(String table, String text, String with) throws IOException, InterruptedException {
+        query("VACUUM " + table); // so that reading the table writes no WAL
+        change(table, pages -> pages.replace(text, with));
+    }
+
+    private void change(String table, UnaryOperator<String> change) throws IOException, InterruptedException {
         Path file = Path.of(data())
                 .resolve(query("SELECT pg_relation_filepath('" + table + "')").getFirst());
         stop();
-        try (RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
-            pages.write("no header of a page".getBytes(StandardCharsets.US_ASCII));
+        String pages = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String changed = change.apply(pages);
+        if (changed.equals(pages) || changed.length() != pages.length()) {
+            throw new IOException("the file of table " + table + " cannot be changed so");
         }
+        // keeps the owner of the file
+        Files.writeString(file, changed, StandardCharsets.ISO_8859_1, StandardOpenOption.WRITE);
         address = address(freePort());
         serve();
     }

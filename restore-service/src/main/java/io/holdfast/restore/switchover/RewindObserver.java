@@ -58,10 +58,10 @@ class RewindObserver {
 
     private static String explained(HoldfastException e) {
         return e.code() == FailureCode.TARGET_AUTHENTICATION_FAILED
-                ? e.getMessage()
+                ? e.reason().message()
                         + "; after the restore, passwords are those of the restored instant: set the former one in"
                         + " the source's secret, and the restore goes on"
-                : String.valueOf(e.getMessage());
+                : e.reason().message();
     }
 
     /** Returns null if it is not known. That the server does not answer once more does not undo that the restore was seen. */

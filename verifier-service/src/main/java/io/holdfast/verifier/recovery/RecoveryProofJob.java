@@ -14,13 +14,17 @@ import io.holdfast.vault.Vault;
 import io.holdfast.verifier.verification.VerifierVaultProvider;
 import io.holdfast.wal.BaseBackup;
 import io.holdfast.wal.BaseBackups;
+import io.holdfast.wal.ComparedRows;
 import io.holdfast.wal.RecoveryProof;
 import io.holdfast.wal.RecoveryProofs;
 import io.holdfast.wal.RecoveryProver;
 import io.holdfast.wal.WalArchive;
+import io.holdfast.wal.WalIndex;
 import io.holdfast.wal.WalWindows;
+import io.holdfast.wal.rows.ComparableBackups;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +33,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Recovers each new base backup of an archived source, and weekly an instant chosen at random, in scratch. A round proves at
- * most one point of each server. The proofs are documents in the vault: backup-service reads them for windows and alerts.
+ * Recovers each new base backup of an archived source in scratch, and weekly the position of a backup whose rows are then
+ * compared; an instant chosen at random if there is no such backup. A round proves at most one point of each server. The proofs are documents in the vault: backup-service reads them for windows and alerts.
  * A worker that dies leaves no proof, and the next round does the recovery again.
  */
 @Singleton
@@ -104,18 +108,28 @@ class RecoveryProofJob extends RecurringJob {
         WalArchive archive = WalArchive.of(vault, id, system);
         RecoveryProofs proofs = RecoveryProofs.of(vault, id, system);
         List<BaseBackup> listed = bases.list(system);
+        WalIndex index = archive.index();
+        List<RecoveryProof> earlier = proofs.list();
+        PostgresTools tools = PostgresTools.find(null);
+        Instant now = clock.instant();
         RecoveryProofs.due(
-                        WalWindows.of(listed, archive.index()).windows(),
-                        proofs.list(),
-                        clock.instant(),
+                        WalWindows.of(listed, index).windows(),
+                        earlier,
+                        now,
                         () -> ThreadLocalRandom.current().nextDouble())
+                .map(due -> due.instant() == null
+                        ? due
+                        : new ComparableBackups(vault, id, system, tools)
+                                .next(listed, index, earlier, now)
+                                .map(due::comparing)
+                                .orElse(due))
                 .ifPresent(due -> {
-                    RecoveryProof proof = new RecoveryProver(bases, archive, PostgresTools.find(null), clock)
+                    RecoveryProof proof = new RecoveryProver(bases, archive, tools, clock)
                             .prove(due, listed, source.databaseName(), source.user(), lease::ensureHeld);
                     lease.ensureHeld();
                     // retention may have removed the base backup meanwhile
                     if (bases.list(system).stream().anyMatch(base -> base.id().equals(proof.base()))) {
-                        proofs.put(proof);
+                        proofs.put(proof.keepingDifferences(earlier));
                         log(name, proof);
                     }
                 });
@@ -126,7 +140,15 @@ class RecoveryProofJob extends RecurringJob {
                 ? "base backup " + proof.base()
                 : proof.instant().toString();
         if (proof.outcome() == RecoveryProof.Outcome.PROVEN) {
-            LOG.infof("source %s: %s is proven by a recovery of %d ms", name, point, proof.millis());
+            ComparedRows rows = proof.rows();
+            LOG.infof(
+                    "source %s: %s is proven by a recovery of %d ms%s",
+                    name,
+                    point,
+                    proof.millis(),
+                    rows == null
+                            ? ""
+                            : "; the rows of " + rows.tables() + " tables are those of backup " + rows.backup());
         } else {
             LOG.warnf("source %s: %s is not proven (%s): %s", name, point, proof.outcome(), proof.reason());
         }

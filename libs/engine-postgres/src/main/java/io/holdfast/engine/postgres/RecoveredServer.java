@@ -4,19 +4,21 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.connect.PasswordSupplier;
+import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.postgres.jdbc.ConnectionFactory;
 import io.holdfast.engine.postgres.jdbc.ConnectionRole;
+import io.holdfast.engine.postgres.jdbc.Sql;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import io.holdfast.engine.postgres.tools.ToolProcess;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Checks a recovered server, which trusts local connections: every table of every database is read by pg_dump, and heap and
@@ -55,17 +57,35 @@ public final class RecoveredServer {
      *     lacks a library or a program
      */
     public Checked check() {
-        DatabaseAddress owner = address.withDatabase(TEMPLATE)
-                .withUser(column("SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10 AND rolcanlogin").stream()
-                        .findFirst()
-                        .orElse(address.user()));
+        DatabaseAddress owner = owner();
         List<String> databases =
-                column("SELECT datname FROM pg_catalog.pg_database WHERE datallowconn ORDER BY datname");
+                column(address, "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn ORDER BY datname");
         int major = PostgresTools.major(programs.resolve("postgres"));
         for (String database : databases) {
             read(owner.withDatabase(database), major);
         }
         return new Checked(databases.size(), amcheck(owner, major));
+    }
+
+    /** The address of a database that always exists, with the role that created the cluster. */
+    public DatabaseAddress owner() {
+        return address.withDatabase(TEMPLATE)
+                .withUser(
+                        column(address, "SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10 AND rolcanlogin")
+                                .stream()
+                                .findFirst()
+                                .orElse(address.user()));
+    }
+
+    /** The tables of a database whose rows are in no WAL: they are empty after a recovery. */
+    public Set<QualifiedName> unloggedTables(String database) {
+        return query(
+                        owner().withDatabase(database),
+                        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                                + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'u'",
+                        row -> new QualifiedName(row.getString(1), row.getString(2)))
+                .stream()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void read(DatabaseAddress database, int major) {
@@ -118,19 +138,18 @@ public final class RecoveredServer {
                 "the recovered server starts, but " + what + ": " + program + ": " + ended.errors());
     }
 
-    private List<String> column(String sql) {
+    private static List<String> column(DatabaseAddress at, String sql) {
+        return query(at, sql, row -> row.getString(1));
+    }
+
+    private static <T> List<T> query(DatabaseAddress at, String sql, Sql.Row<T> mapper) {
         ConnectionFactory connections =
-                new ConnectionFactory(address, PasswordSupplier.none(), APPLICATION, ConnectionRole.SOURCE);
+                new ConnectionFactory(at, PasswordSupplier.none(), APPLICATION, ConnectionRole.SOURCE);
         Connection connection = connections.open();
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
+        try {
+            return Sql.list(connection, sql, mapper);
         } catch (SQLException e) {
-            throw connections.failure("reading the databases of the recovered server", null, e);
+            throw connections.failure("reading the catalog of the recovered server", null, e);
         } finally {
             ConnectionFactory.close(connection);
         }

@@ -6,6 +6,7 @@ import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.Fingerprint;
+import io.holdfast.engine.model.LogPosition;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.transfer.backup.SnapshotUploader.Captured;
@@ -49,8 +50,15 @@ final class ManifestAssembler {
         }
     }
 
-    /** @param note null: neither was anything taken from another backup, nor may a later one take from this */
-    BackupContents contents(BackupMetadata backupMetadata, Instant snapshotAt, @Nullable IncrementNote note) {
+    /**
+     * @param note null: neither was anything taken from another backup, nor may a later one take from this
+     * @param position null: there is none at which the server had exactly these rows, or it is not known
+     */
+    BackupContents contents(
+            BackupMetadata backupMetadata,
+            Instant snapshotAt,
+            @Nullable IncrementNote note,
+            @Nullable LogPosition position) {
         Captured.Schema dumped = requireNonNull(schema);
         return new BackupContents(
                 backupMetadata.sourceName(),
@@ -59,7 +67,7 @@ final class ManifestAssembler {
                 snapshotAt,
                 backupMetadata.startedAt(),
                 scope(backupMetadata.scope()),
-                server(note),
+                server(note, position),
                 dumped.dump(),
                 shape.tables().stream()
                         .filter(TableDescriptor::dataIncluded)
@@ -108,7 +116,7 @@ final class ManifestAssembler {
         return table.kind() == TableDescriptor.Kind.TABLE || table.kind() == TableDescriptor.Kind.PARTITION;
     }
 
-    private BackupContents.Server server(@Nullable IncrementNote note) {
+    private BackupContents.Server server(@Nullable IncrementNote note, @Nullable LogPosition position) {
         return new BackupContents.Server(
                 shape.engine(),
                 shape.serverVersion(),
@@ -119,7 +127,7 @@ final class ManifestAssembler {
                 shape.extensions().stream()
                         .map(e -> new BackupContents.Extension(e.name(), e.version(), e.schema()))
                         .toList(),
-                note == null ? null : note.attributes());
+                ServerAttributes.of(note, position));
     }
 
     private static BackupContents.Scope scope(BackupScope scope) {

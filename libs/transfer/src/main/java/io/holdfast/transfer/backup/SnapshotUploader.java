@@ -5,6 +5,7 @@ import io.holdfast.contracts.HoldfastException;
 import io.holdfast.engine.Snapshot;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.model.LogPosition;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.rows.ReadTask;
 import io.holdfast.engine.rows.TableReadRange;
@@ -137,7 +138,8 @@ public final class SnapshotUploader {
         });
         progressCounter.tell();
         IncrementNote note = reuse.note(snapshot).orElse(null);
-        return writer.commit(manifestAssembler.contents(backupMetadata, snapshot.at(), note));
+        LogPosition position = snapshot.position().orElse(null);
+        return writer.commit(manifestAssembler.contents(backupMetadata, snapshot.at(), note, position));
     }
 
     private <T> T moving(Supplier<T> work) throws InterruptedException {

@@ -61,7 +61,7 @@ public record IncrementNote(
     }
 
     /** As {@link BackupContents.Server#attributes}. */
-    public JsonNode attributes() {
+    public ObjectNode attributes() {
         ObjectNode attributes = MAPPER.createObjectNode();
         attributes.set(FIELD, MAPPER.valueToTree(this));
         return attributes;

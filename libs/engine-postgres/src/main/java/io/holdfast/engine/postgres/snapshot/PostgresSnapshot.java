@@ -11,6 +11,7 @@ import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.increment.ChangesSince;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
+import io.holdfast.engine.model.LogPosition;
 import io.holdfast.engine.model.TableDescriptor;
 import io.holdfast.engine.postgres.copy.CopyOutReader;
 import io.holdfast.engine.postgres.increment.ChangeTracker;
@@ -290,6 +291,22 @@ final class PostgresSnapshot implements Snapshot {
     @Override
     public Optional<ChangeMark> mark() {
         return tracker == null ? Optional.empty() : tracker.mark();
+    }
+
+    @Override
+    public Optional<LogPosition> position() {
+        if (snapshotLeader.position.isEmpty() || connectionPool.closed()) {
+            return Optional.empty();
+        }
+        synchronized (snapshotLeader.connection) {
+            try {
+                boolean durable = SnapshotPosition.isDurable(
+                        snapshotLeader.connection, snapshotLeader.position.get(), snapshotLeader.at);
+                return durable ? snapshotLeader.position : Optional.empty();
+            } catch (SQLException e) {
+                return Optional.empty(); // the session has ended: the server may have lost this WAL
+            }
+        }
     }
 
     @Override

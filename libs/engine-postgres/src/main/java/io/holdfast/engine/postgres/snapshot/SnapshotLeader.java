@@ -2,6 +2,7 @@ package io.holdfast.engine.postgres.snapshot;
 
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.model.LogPosition;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.postgres.catalog.TableIdentity;
 import io.holdfast.engine.postgres.jdbc.PoolerDetector;
@@ -16,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,15 +42,24 @@ public final class SnapshotLeader {
     /** The server process. */
     final int process;
 
+    /** Empty if it was not asked for, or could not be found. */
+    final Optional<LogPosition> position;
+
     private final Map<QualifiedName, Long> oids;
 
     private SnapshotLeader(
-            Connection connection, List<TableIdentity> relations, String snapshot, Instant at, int process) {
+            Connection connection,
+            List<TableIdentity> relations,
+            String snapshot,
+            Instant at,
+            int process,
+            Optional<LogPosition> position) {
         this.connection = connection;
         this.relations = relations;
         this.snapshot = snapshot;
         this.at = at;
         this.process = process;
+        this.position = position;
         this.oids = relations.stream().collect(Collectors.toMap(TableIdentity::name, TableIdentity::oid));
     }
 
@@ -63,8 +74,12 @@ public final class SnapshotLeader {
         default void locked() {}
     }
 
-    /** @param connection without a transaction; when it fails, one may be open */
-    static SnapshotLeader take(Connection connection, ScopeFilter scopeFilter, LockContention contention, Phases phases)
+    /**
+     * @param connection without a transaction; when it fails, one may be open
+     * @param position whether {@link #position} is asked for
+     */
+    static SnapshotLeader take(
+            Connection connection, ScopeFilter scopeFilter, LockContention contention, Phases phases, boolean position)
             throws SQLException {
         String changed = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -85,6 +100,7 @@ public final class SnapshotLeader {
                                             .toInstant()
                                             .toString()))
                     .get(0);
+            Optional<LogPosition> found = position ? SnapshotPosition.find(connection) : Optional.empty();
             List<TableIdentity> now = list(connection, scopeFilter);
             if (now.equals(listed)) {
                 return new SnapshotLeader(
@@ -92,7 +108,8 @@ public final class SnapshotLeader {
                         listed,
                         exported.get(0),
                         Instant.parse(exported.get(1)),
-                        PoolerDetector.process(connection));
+                        PoolerDetector.process(connection),
+                        found);
             }
             changed = Stream.concat(now.stream().filter(table -> !listed.contains(table)), listed.stream())
                     .filter(table -> !now.contains(table) || !listed.contains(table))

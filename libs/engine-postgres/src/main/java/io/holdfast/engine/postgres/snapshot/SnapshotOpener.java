@@ -183,7 +183,8 @@ public final class SnapshotOpener {
             PostgresSnapshot snapshot = null;
             try {
                 phases.dumped();
-                SnapshotLeader leader = SnapshotLeader.take(leading, scopeFilter, contention, phases);
+                SnapshotLeader leader =
+                        SnapshotLeader.take(leading, scopeFilter, contention, phases, options.position());
                 PoolerDetector.check(leading, source.address.shown());
                 SourcePreflight.check(leading, scopeFilter, source.address.user());
                 String changed = changed(scopeFilter, dump);
