@@ -30,6 +30,21 @@ class RewindTargetTest {
     }
 
     @Test
+    void theMarkSurvivesACrashThoughTheDatabaseDoesNotWaitForItsCommits() {
+        Databases.sql(
+                address,
+                "ALTER DATABASE " + address.database() + " SET synchronous_commit = off",
+                "CREATE TABLE seen (setting text)",
+                "CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); END $$",
+                "CREATE EVENT TRIGGER marked ON ddl_command_end EXECUTE FUNCTION see()");
+
+        target.mark(restore);
+
+        assertThat(Databases.query(address, "SELECT setting FROM seen")).containsExactly("on");
+    }
+
+    @Test
     void permanentSlotsAndSubscriptionsAreNamedButNotThoseOfRealtime() {
         String slot = "rewind_" + restore.toString().substring(0, 8);
         Databases.sql(
