@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.supabase.SupabaseServer;
 import io.holdfast.engine.postgres.RewindTarget;
@@ -18,10 +20,13 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +45,15 @@ class SupabaseRestoreTest {
 
     @Inject
     Site site;
+
+    @Inject
+    WatchedRestores watched;
+
+    @Inject
+    JobRows jobs;
+
+    @Inject
+    Bus bus;
 
     private Instant before = Instant.EPOCH;
     private long posted;
@@ -62,10 +76,23 @@ class SupabaseRestoreTest {
         site.supabase.requests();
     }
 
+    @AfterEach
+    void leaveAHealthyProject() {
+        site.application.reset();
+        site.supabase.status("ACTIVE_HEALTHY");
+        site.supabase.delay(2);
+        jobs.restoresEndedEarlier("projected", Duration.ofHours(13));
+    }
+
     @Test
     void theProjectGoesBackOnceAfterTheProofThoughTheAnswerWasLost() {
         int restores = site.supabase.restores();
         site.supabase.loseAnswers(1);
+        for (RestoreState step : List.of(RestoreState.APPLYING, RestoreState.HEALTH)) {
+            watched.at(step, restore -> {
+                throw new IllegalStateException("a test makes the worker fall at " + step);
+            });
+        }
 
         String id = Desk.replacing("projected", at() + CONFIRMED);
         Manifest safety = desk.safetyBackupMade(id, PROJECTED);
@@ -98,13 +125,77 @@ class SupabaseRestoreTest {
                 .contains("not known whether Supabase has got the request")
                 .contains("Look at Database, Backups");
         assertThat(posts()).isOne();
+        assertThat(restore.getString("live")).isEqualTo("UNTOUCHED");
         assertThat(rows()).isEqualTo("1 2 3 4 5");
+        Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at() + CONFIRMED)
+                .statusCode(409)
+                .body("message", containsString("Supabase may do it yet"));
         await().atMost(Bus.PATIENCE)
                 .untilAsserted(() -> assertThat(shop.query(
                                 "projected",
                                 "select nspname from pg_namespace where nspname = '"
                                         + RewindTarget.schema(UUID.fromString(id)) + "'"))
                         .isEmpty());
+    }
+
+    @Test
+    void aLateRestoreIsAwaitedWithoutOthersAndAnUnhealthyApplicationRaisesAnAlert() {
+        site.supabase.delay(18); // at 200 ms, longer than a request that was not confirmed settles
+
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        shop.verdict(PROJECTED, desk.safetyBackupMade(id, PROJECTED), Proof.Outcome.PROVEN);
+        Desk.awaitState(id, RestoreState.APPLYING);
+        Asking.ask("projected", "projected_beside", "", "projected")
+                .statusCode(409)
+                .body("message", containsString("takes the whole Supabase project"));
+        site.application.well.set(false);
+
+        Desk.awaitState(id, RestoreState.WATCHING, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("WATCHING");
+        assertThat(rows()).isEqualTo("1 2 3");
+        assertThat(posts()).isOne();
+        assertThat(alert(id)).contains("holdfast restore projected --backup " + restore.getString("safetyBackupId"));
+    }
+
+    @Test
+    void aRestoreThatSupabaseGivesUpIsReportedAsAChangedProject() {
+        site.supabase.delay(0);
+        site.supabase.fail(1);
+
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        shop.verdict(PROJECTED, desk.safetyBackupMade(id, PROJECTED), Proof.Outcome.PROVEN);
+        Desk.awaitState(id, RestoreState.ROLLING_BACK);
+        jobs.lasting(id, Duration.ofMinutes(3));
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("live")).as(restore.prettify()).isEqualTo("CHANGED");
+        assertThat(restore.getString("reason.code")).isEqualTo("RECOVERY_FAILED");
+        assertThat(alert(id)).contains("RESTORE_FAILED").contains("--backup");
+    }
+
+    @Test
+    void aSafetyBackupWhoseLastProofFailedIsNoWayBack() {
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        Manifest safety = desk.safetyBackupMade(id, PROJECTED);
+        watched.at(RestoreState.APPLYING, restore -> shop.verdict(PROJECTED, safety, Proof.Outcome.FAILED));
+        shop.verdict(PROJECTED, safety, Proof.Outcome.PROVEN);
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("reason.code")).as(restore.prettify()).isEqualTo("SAFETY_BACKUP_FAILED");
+        assertThat(restore.getString("live")).isEqualTo("UNTOUCHED");
+        assertThat(posts()).isZero();
+    }
+
+    /** That the restore was not rolled back. */
+    private String alert(String id) {
+        return bus.await(
+                        Topic.ALERTS,
+                        AlertEvent.Raised.class,
+                        alert -> alert.alertId().equals("restore-not-rolled-back-" + id))
+                .summary();
     }
 
     @Test
@@ -129,7 +220,8 @@ class SupabaseRestoreTest {
         assertThat(planned.getList("plan.lines").toString())
                 .contains("back to its state of " + before + ": it restores to whole seconds")
                 .contains("everything written after " + before)
-                .contains("databases that go back: ");
+                .contains("databases that go back: ")
+                .contains("stop the application before you request the restore");
         assertThat(posts()).isZero();
     }
 
