@@ -79,11 +79,12 @@ class RewindObserver {
     }
 
     private static String explained(HoldfastException e) {
+        String message = e.reason().message();
         return e.code() == FailureCode.TARGET_AUTHENTICATION_FAILED
-                ? e.getMessage()
+                ? message
                         + "; after the restore, passwords are those of the restored instant: set the former one in"
                         + " the source's secret, and the restore goes on"
-                : e.getMessage();
+                : message;
     }
 
     /** Returns null if it is not known. That the server does not answer once more does not undo that the restore was seen. */

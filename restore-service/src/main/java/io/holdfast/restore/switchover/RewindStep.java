@@ -136,7 +136,7 @@ class RewindStep {
                                 + "); it is not sent again, and the project is observed",
                         lease);
             case RestoreAnswer.Refused refused -> {
-                refused(restore, requested, refused.failure().getMessage(), lease);
+                refused(restore, requested, refused.failure().reason().message(), lease);
                 throw ofTarget(refused.failure());
             }
         }

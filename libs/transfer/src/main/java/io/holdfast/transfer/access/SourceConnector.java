@@ -229,7 +229,8 @@ public final class SourceConnector {
         }
         Optional<String> project = supabaseProject();
         Optional<String> others = other.supabaseProject();
-        return project.isPresent() && others.isPresent() ? project.equals(others) : place().equals(other.place());
+        boolean ofProjects = project.isPresent() && others.isPresent();
+        return ofProjects ? project.equals(others) : place().equals(other.place());
     }
 
     /** The database, whose provider takes its server back. Opens no connection. Fails as {@link #physical}. */

@@ -6,6 +6,7 @@ import io.holdfast.config.Environment;
 import io.holdfast.config.HoldfastConfig;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,7 @@ class SharedServersTest {
             HoldfastConfig.parse(YAML, Path.of("holdfast.yaml"), Environment.of(Map.of()));
 
     private SourceConnector source(String name) {
-        return new SourceConnector(name, config.sources().get(name));
+        return new SourceConnector(name, Objects.requireNonNull(config.sources().get(name)));
     }
 
     @ParameterizedTest
