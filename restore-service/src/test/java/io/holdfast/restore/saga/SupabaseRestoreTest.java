@@ -129,7 +129,7 @@ class SupabaseRestoreTest {
         assertThat(rows()).isEqualTo("1 2 3 4 5");
         Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at() + CONFIRMED)
                 .statusCode(409)
-                .body("message", containsString("Supabase may do it yet"));
+                .body("detail", containsString("Supabase may do it yet"));
         await().atMost(Bus.PATIENCE)
                 .untilAsserted(() -> assertThat(shop.query(
                                 "projected",
@@ -147,7 +147,7 @@ class SupabaseRestoreTest {
         Desk.awaitState(id, RestoreState.APPLYING);
         Asking.ask("projected", "projected_beside", "", "projected")
                 .statusCode(409)
-                .body("message", containsString("takes the whole Supabase project"));
+                .body("detail", containsString("takes the whole Supabase project"));
         site.application.well.set(false);
 
         Desk.awaitState(id, RestoreState.WATCHING, RestoreState.FAILED);
@@ -203,19 +203,15 @@ class SupabaseRestoreTest {
         Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at())
                 .statusCode(400)
                 .body("code", equalTo("REQUEST_INVALID"))
-                .body("message", containsString(SupabaseServer.PROJECT));
+                .body("detail", containsString(SupabaseServer.PROJECT));
         Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at() + CONFIRMED + ",\"withoutSafety\":\"no time\"")
                 .statusCode(400)
-                .body("message", containsString("withoutSafety"));
+                .body("detail", containsString("withoutSafety"));
         Desk.ask("ann", "projected", "{\"kind\":\"new\",\"database\":\"projected_before\"}", at())
                 .statusCode(400)
-                .body("message", containsString("has no copy of a state"));
+                .body("detail", containsString("has no copy of a state"));
 
-        String id = Desk.replacing(
-                "projected", ",\"at\":\"" + before.plusMillis(700) + "\",\"pointInTime\":true,\"dryRun\":true");
-
-        Desk.awaitState(id, RestoreState.PLANNED);
-        JsonPath planned = Asking.shown(id);
+        JsonPath planned = planned();
         assertThat(planned.getList("plan.problems")).as(planned.prettify()).isEmpty();
         assertThat(planned.getList("plan.lines").toString())
                 .contains("back to its state of " + before + ": it restores to whole seconds")
@@ -223,6 +219,35 @@ class SupabaseRestoreTest {
                 .contains("databases that go back: ")
                 .contains("stop the application before you request the restore");
         assertThat(posts()).isZero();
+    }
+
+    @Test
+    void permanentSlotsStandAgainstTheRestoreButNotThoseOfRealtime() {
+        shop.sql(
+                "postgres",
+                "select pg_create_physical_replication_slot('rewound')",
+                "select pg_create_physical_replication_slot('supabase_realtime_rewound')");
+        try {
+            JsonPath planned = planned();
+
+            assertThat(planned.getList("plan.problems").toString())
+                    .as(planned.prettify())
+                    .contains("replication slots have to be dropped")
+                    .contains("rewound")
+                    .doesNotContain("supabase_realtime");
+        } finally {
+            shop.sql(
+                    "postgres",
+                    "select pg_drop_replication_slot('rewound')",
+                    "select pg_drop_replication_slot('supabase_realtime_rewound')");
+        }
+    }
+
+    private JsonPath planned() {
+        String id = Desk.replacing(
+                "projected", ",\"at\":\"" + before.plusMillis(700) + "\",\"pointInTime\":true,\"dryRun\":true");
+        Desk.awaitState(id, RestoreState.PLANNED);
+        return Asking.shown(id);
     }
 
     private String at() {

@@ -34,31 +34,27 @@ class RewindTargetTest {
         Databases.sql(
                 address,
                 "ALTER DATABASE " + address.database() + " SET synchronous_commit = off",
-                "CREATE TABLE seen (setting text)",
-                "CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS"
-                        + " $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); END $$",
-                "CREATE EVENT TRIGGER marked ON ddl_command_end EXECUTE FUNCTION see()");
+                "CREATE TABLE public.seen (setting text)",
+                "CREATE FUNCTION public.see() RETURNS event_trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); END $$",
+                "CREATE EVENT TRIGGER marked ON ddl_command_end EXECUTE FUNCTION public.see()");
 
         target.mark(restore);
 
-        assertThat(Databases.query(address, "SELECT setting FROM seen")).containsExactly("on");
+        assertThat(Databases.query(address, "SELECT setting FROM public.seen")).containsExactly("on");
     }
 
     @Test
-    void permanentSlotsAndSubscriptionsAreNamedButNotThoseOfRealtime() {
-        String slot = "rewind_" + restore.toString().substring(0, 8);
+    void databasesAndSubscriptionsAreNamed() {
+        String subscription = "rewind_" + restore.toString().substring(0, 8);
         Databases.sql(
                 address,
-                "SELECT pg_create_physical_replication_slot('" + slot + "')",
-                "SELECT pg_create_physical_replication_slot('supabase_realtime_" + slot + "')",
-                "CREATE PUBLICATION p",
-                "CREATE SUBSCRIPTION \"" + slot
+                "CREATE SUBSCRIPTION \"" + subscription
                         + "\" CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)");
         try {
             RewindTarget.Server server = target.server();
 
-            assertThat(server.slots()).contains(slot).doesNotContain("supabase_realtime_" + slot);
-            assertThat(server.subscriptions()).contains(slot);
+            assertThat(server.subscriptions()).contains(subscription);
             assertThat(server.databases()).contains(address.database()).doesNotContain("template1");
             assertThat(server.newestCommit())
                     .as("the server does not track times of commits")
@@ -66,10 +62,8 @@ class RewindTargetTest {
         } finally {
             Databases.sql(
                     address,
-                    "ALTER SUBSCRIPTION \"" + slot + "\" SET (slot_name = NONE)",
-                    "DROP SUBSCRIPTION \"" + slot + "\"",
-                    "SELECT pg_drop_replication_slot('" + slot + "')",
-                    "SELECT pg_drop_replication_slot('supabase_realtime_" + slot + "')");
+                    "ALTER SUBSCRIPTION \"" + subscription + "\" SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION \"" + subscription + "\"");
         }
     }
 }
