@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One Supabase project with one database on a port of the loopback address. An accepted restore is answered with 201 and no body. The
  * project is still healthy for the next looks at its status, then it is restored and its database is away, and then it comes up. Each
- * accepted request restores: there is no idempotency key. The target is an integer of seconds. To be closed.
+ * accepted request restores: there is no idempotency key. A request during a restore is refused. The target is an integer of seconds.
+ * To be closed.
  */
 public final class SupabaseServer implements AutoCloseable {
     public static final String PROJECT = "abcdefghijklmnopqrst";
 
     private static final Duration RETENTION = Duration.ofDays(7);
     private static final String BASE = "/v1/projects/" + PROJECT;
-    /** Statuses of the looks after a restore was accepted. */
-    private static final List<String> COURSE =
-            List.of("ACTIVE_HEALTHY", "ACTIVE_HEALTHY", "RESTORING", "RESTORING", "COMING_UP");
+    /** Statuses of the looks after a restore has begun. */
+    private static final List<String> COURSE = List.of("RESTORING", "RESTORING", "COMING_UP");
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpServer server;
@@ -52,6 +52,7 @@ public final class SupabaseServer implements AutoCloseable {
     private volatile boolean backedUp = true;
     private volatile String token = "sbp_stand-in";
     private volatile String status = "ACTIVE_HEALTHY";
+    private volatile int delay = 2;
     private @Nullable Instant target;
     private int looks;
     private int restores;
@@ -115,6 +116,11 @@ public final class SupabaseServer implements AutoCloseable {
 
     public void status(String name) {
         status = name;
+    }
+
+    /** For how many looks the project is healthy after a restore was accepted. */
+    public void delay(int count) {
+        delay = count;
     }
 
     /** The next requests for a restore are carried out, but their answers are lost. */
@@ -214,8 +220,12 @@ public final class SupabaseServer implements AutoCloseable {
         if (back == null) {
             return;
         }
-        if (looks < COURSE.size()) {
-            status = COURSE.get(looks);
+        if (looks < delay) {
+            looks++;
+            return;
+        }
+        if (looks < delay + COURSE.size()) {
+            status = COURSE.get(looks - delay);
             looks++;
             if (status.equals("RESTORING")) {
                 history.drop(database);
@@ -264,6 +274,9 @@ public final class SupabaseServer implements AutoCloseable {
         Instant at = Instant.ofEpochSecond(wanted.longValue());
         if (at.getEpochSecond() < earliest().getEpochSecond() || at.isAfter(latest())) {
             throw new Refusal(400, "Recovery target is out of range");
+        }
+        if (target != null) {
+            throw new Refusal(409, "A restore of this project is in progress");
         }
         if (next(dropped)) {
             throw new Refusal(504, "Gateway Timeout");

@@ -25,8 +25,9 @@ public record DatabaseUrl(String text) {
     private static final String HOST = "(?:[^/@?#:,\\s\\[\\]]*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?";
     private static final String OTHERS =
             "sqlite:(?:[^\\s?#%]|%[0-9a-fA-F]{2})(?:[^?#%]|%[0-9a-fA-F]{2})*|d1://[0-9A-Za-z-]+/[0-9A-Za-z-]+";
-    private static final Pattern POSTGRES = Pattern.compile(
-            "(?:postgres|postgresql)://(?<user>[^:/@?#\\s]+@)?" + HOST + "(?:/[^?#/\\s]*)?(?:\\?(?<query>[^#\\s]*))?");
+    private static final Pattern POSTGRES = Pattern.compile("(?:postgres|postgresql)://(?:(?<user>[^:/@?#\\s]+)@)?"
+            + "(?<host>[^/@?#:,\\s\\[\\]]*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?"
+            + "(?:/[^?#/\\s]*)?(?:\\?(?<query>[^#\\s]*))?");
     private static final Pattern OTHER = Pattern.compile(OTHERS);
     private static final Pattern PASSWORD =
             Pattern.compile("://[^/?#]*:[^/?#]*@|[?&](password|passfile|sslpassword)=", Pattern.CASE_INSENSITIVE);
@@ -162,6 +163,27 @@ public record DatabaseUrl(String text) {
     public String scheme() {
         String scheme = text.substring(0, text.indexOf(':'));
         return scheme.equals("postgres") ? "postgresql" : scheme;
+    }
+
+    /** The host of a PostgreSQL URL, as written; empty if it is a default. */
+    String host() {
+        return part("host");
+    }
+
+    /** The user of a PostgreSQL URL. */
+    String user() {
+        return part("user");
+    }
+
+    private String part(String name) {
+        Matcher url = POSTGRES.matcher(text);
+        if (!url.matches()) {
+            return "";
+        }
+        String written = url.group(name);
+        return written == null || written.isEmpty()
+                ? parameters(url.group("query")).getOrDefault(name, "")
+                : decode(written);
     }
 
     @Override

@@ -258,6 +258,23 @@ final class SectionValidator {
         if (!OidcConfig.isTrustworthy(supabase.endpoint())) {
             refuse("supabase", "its endpoint gets the token, which anybody on the way could read; write https://");
         }
+        if (source.engine() == EngineType.POSTGRES && !SupabaseReference.isExempt(supabase)) {
+            ofProject("url", source.url().host(), source.url().user(), supabase.project());
+            source.restore().ifPresent(restore -> {
+                DatabaseUrl url = restore.url().orElse(source.url());
+                ofProject("restore", url.host(), restore.user().orElse(url.user()), supabase.project());
+            });
+        }
+    }
+
+    /** Otherwise the project of another database would go back. */
+    private void ofProject(String key, String host, String user, String project) {
+        if (!SupabaseReference.of(host, user).equals(Optional.of(project))) {
+            refuse(
+                    key,
+                    "the database is not that of supabase.project " + project + ": its user has to end in ." + project
+                            + ", or its host to be db." + project + ".supabase.co");
+        }
     }
 
     private void restoring(EngineType engine, SourceConfig.Restoring restore) {

@@ -48,16 +48,25 @@ final class SupabaseClient {
 
     /**
      * @param status 0: there was no answer
+     * @param body missing if it is empty; null if it is no JSON, such as the page of a proxy
      * @param sent false: no connection came about, so that Supabase did not get the request
      */
-    record Answer(int status, JsonNode body, boolean sent) {
+    record Answer(int status, @Nullable JsonNode body, boolean sent) {
         boolean succeeded() {
+            return hasSuccess() && body != null;
+        }
+
+        private boolean hasSuccess() {
             return status >= 200 && status < 300;
         }
 
         /** Returns whether Supabase may have carried out the request. */
         boolean unknown() {
-            return sent && (status == 0 || status == REQUEST_TIMEOUT || status >= SERVER_ERROR);
+            return sent
+                    && (status == 0
+                            || status == REQUEST_TIMEOUT
+                            || status >= SERVER_ERROR
+                            || (hasSuccess() && body == null));
         }
 
         private boolean repeatable(boolean reads) {
@@ -65,7 +74,9 @@ final class SupabaseClient {
         }
 
         String said() {
-            String message = body.path("message").asText("no message");
+            String message = body == null
+                    ? "an answer that is no JSON"
+                    : body.path("message").asText("no message");
             return "HTTP " + status + ", " + (message.length() > SAID ? message.substring(0, SAID) : message);
         }
     }
@@ -88,17 +99,28 @@ final class SupabaseClient {
      * @throws HoldfastException unless it succeeds
      */
     JsonNode get(String path) {
-        Answer answer = send("GET", path, null);
-        if (!answer.succeeded()) {
+        Answer answer = send("GET", path, null, () -> {});
+        JsonNode body = answer.body();
+        if (!answer.succeeded() || body == null) {
             throw failure(answer);
         }
-        return answer.body();
+        return body;
     }
 
-    /** @param path after the project's */
-    Answer send(String method, String path, @Nullable JsonNode body) {
+    /** Returns the failure of an answer that lacks what it has to have. */
+    HoldfastException unusable(String lacks) {
+        return HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, shown + ": no usable answer (" + lacks + ")");
+    }
+
+    /**
+     * Sends a request, and again if that is permitted.
+     *
+     * @param path after the project's
+     * @param check called before each try, right before it is sent; what it throws ends the tries
+     */
+    Answer send(String method, String path, @Nullable JsonNode body, Runnable check) {
         for (int tried = 1; ; tried++) {
-            Answer answer = once(method, path, body);
+            Answer answer = once(method, path, body, check);
             if (tried == TRIES || !answer.repeatable(method.equals("GET"))) {
                 return answer;
             }
@@ -106,7 +128,7 @@ final class SupabaseClient {
         }
     }
 
-    private Answer once(String method, String path, @Nullable JsonNode body) {
+    private Answer once(String method, String path, @Nullable JsonNode body, Runnable check) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(project + path))
                 .timeout(LONGEST)
                 .header("Authorization", "Bearer " + secret())
@@ -118,6 +140,7 @@ final class SupabaseClient {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
+        check.run();
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), parsed(response.body()), true);
@@ -143,11 +166,11 @@ final class SupabaseClient {
         return secret.strip();
     }
 
-    private JsonNode parsed(String body) {
+    private @Nullable JsonNode parsed(String body) {
         try {
             return body.isBlank() ? MissingNode.getInstance() : json.readTree(body);
         } catch (JsonProcessingException e) {
-            return MissingNode.getInstance(); // such as the page of a proxy
+            return null;
         }
     }
 
@@ -166,6 +189,9 @@ final class SupabaseClient {
 
     HoldfastException failure(Answer answer) {
         String reason = " (" + answer.said() + ")";
+        if (answer.status() == 0 || answer.status() == TOO_MANY || answer.unknown()) {
+            return HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, shown + ": no usable answer" + reason);
+        }
         return switch (answer.status()) {
             case 401 ->
                 HoldfastException.of(
@@ -182,8 +208,6 @@ final class SupabaseClient {
                         FailureCode.SOURCE_UNSUPPORTED,
                         shown + ": there is no such project in the token's organizations" + reason
                                 + "; correct supabase.project");
-            case 0, REQUEST_TIMEOUT, TOO_MANY, 500, 502, 503, 504, 520, 522, 524 ->
-                HoldfastException.of(FailureCode.SOURCE_UNREACHABLE, shown + ": no usable answer" + reason);
             default -> HoldfastException.of(FailureCode.SOURCE_UNSUPPORTED, shown + ": Supabase refuses" + reason);
         };
     }

@@ -37,13 +37,21 @@ public final class SupabaseProject {
     }
 
     public ProjectStatus status() {
-        return new ProjectStatus(client.get("").path("status").asText("UNKNOWN"));
+        JsonNode status = client.get("").path("status");
+        if (!status.isTextual()) {
+            throw client.unusable("the project has no status");
+        }
+        return new ProjectStatus(status.textValue());
     }
 
     /** Returns the instants to which Supabase can restore the project now; fails with POINT_NOT_COVERED if there are none. */
     public PointInTimeWindow window() {
         JsonNode backups = client.get("/database/backups");
-        if (!backups.path("pitr_enabled").asBoolean(false)) {
+        JsonNode enabled = backups.path("pitr_enabled");
+        if (!enabled.isBoolean()) {
+            throw client.unusable("it does not tell whether point-in-time recovery is on");
+        }
+        if (!enabled.booleanValue()) {
             throw HoldfastException.about(
                     project,
                     FailureCode.POINT_NOT_COVERED,
@@ -82,15 +90,20 @@ public final class SupabaseProject {
         return second;
     }
 
-    /** Requests the restore of the whole project, once: the request is repeated only if Supabase did not carry it out. */
-    public RestoreAnswer restore(Instant second) {
+    /**
+     * Requests the restore of the whole project, once: the request is repeated only if Supabase did not carry it out.
+     *
+     * @param check called right before each try is sent; nothing is sent if it throws. LEASE_LOST and CANCELLED are passed on, another
+     *     failure is the answer {@link RestoreAnswer.Refused}
+     */
+    public RestoreAnswer restore(Instant second, Runnable check) {
         JsonNode body = JsonNodeFactory.instance.objectNode().put("recovery_time_target_unix", second.getEpochSecond());
         SupabaseClient.Answer answer;
         try {
-            answer = client.send("POST", "/database/backups/restore-pitr", body);
+            answer = client.send("POST", "/database/backups/restore-pitr", body, check);
         } catch (HoldfastException e) {
-            if (e.code() == FailureCode.CANCELLED) {
-                throw e; // whether it was sent is not known
+            if (e.code().category() == FailureCode.Category.WORKER) {
+                throw e; // after CANCELLED it is not known whether it was sent
             }
             return new RestoreAnswer.Refused(e);
         }

@@ -18,6 +18,7 @@ import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreSpec;
 import io.holdfast.restore.plan.Requester;
 import io.holdfast.restore.plan.RestoreRequestValidator;
+import io.holdfast.restore.targets.RewindExclusion;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -35,6 +36,7 @@ class RestoreRequestConsumer {
     private final RollbackStarter rollbacks;
     private final RestoreJobScheduler restoreJobScheduler;
     private final JobQueue jobQueue;
+    private final RewindExclusion exclusion;
     private final InstantSource clock;
     private final RequestConsumer<RestoreRequest, Restore> consumer;
 
@@ -45,6 +47,7 @@ class RestoreRequestConsumer {
             RollbackStarter rollbacks,
             RestoreJobScheduler restoreJobScheduler,
             JobQueue jobQueue,
+            RewindExclusion exclusion,
             RestoreRequestSources sources,
             InstantSource clock,
             ConsumerFactory consumerFactory) {
@@ -54,6 +57,7 @@ class RestoreRequestConsumer {
         this.rollbacks = rollbacks;
         this.restoreJobScheduler = restoreJobScheduler;
         this.jobQueue = jobQueue;
+        this.exclusion = exclusion;
         this.clock = clock;
         this.consumer = consumerFactory.preparedRequests(
                 "restore-requests",
@@ -122,11 +126,26 @@ class RestoreRequestConsumer {
                 clock.instant());
         return restoreRepository
                 .isTargeted(session, admitted.server(), admitted.database())
-                .chain(taken ->
-                        taken ? Uni.createFrom().failure(conflict(admitted)) : persist(session, restore, admitted))
+                .chain(taken -> taken
+                        ? Uni.createFrom().<Void>failure(conflict(admitted))
+                        : refuseDuringRewind(session, restore, admitted))
+                .chain(() -> persist(session, restore, admitted))
                 .chain(() -> jobQueue.enqueue(
                         session, RestoreJobKind.RESTORE, restore.id().toString()))
                 .replaceWith(restore);
+    }
+
+    /** A dry run writes nothing. */
+    private Uni<Void> refuseDuringRewind(
+            Mutiny.Session session, Restore restore, RestoreRequestValidator.Admitted admitted) {
+        String project = restore.wish().request().confirmProject();
+        if (restore.wish().dryRun()) {
+            return Uni.createFrom().voidItem();
+        }
+        return exclusion
+                .refuseDuring(session, admitted.server())
+                .chain(() ->
+                        project == null ? Uni.createFrom().voidItem() : exclusion.refuseUnresolved(session, project));
     }
 
     /** What was put aside is gone: the safety backup goes back in its place, as a restore of its own. */

@@ -15,7 +15,9 @@ import io.holdfast.restore.domain.RestoreJobScheduler;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.load.RewindLines;
 import io.holdfast.restore.plan.Requester;
+import io.holdfast.restore.targets.RewindExclusion;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,16 +33,19 @@ class RollbackStarter {
     private final RestoreRepository restoreRepository;
     private final TargetRegistry targetRegistry;
     private final RestoreJobScheduler restoreJobScheduler;
+    private final RewindExclusion exclusion;
     private final InstantSource clock;
 
     RollbackStarter(
             RestoreRepository restoreRepository,
             TargetRegistry targetRegistry,
             RestoreJobScheduler restoreJobScheduler,
+            RewindExclusion exclusion,
             InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.targetRegistry = targetRegistry;
         this.restoreJobScheduler = restoreJobScheduler;
+        this.exclusion = exclusion;
         this.clock = clock;
     }
 
@@ -57,6 +62,7 @@ class RollbackStarter {
             return restoreRepository
                     .overtaking(session, restore)
                     .invoke(others -> others.stream().findFirst().ifPresent(other -> refuse(restore, other)))
+                    .chain(() -> exclusion.refuseDuring(session, restore.server()))
                     .chain(() -> begin(session, restore, by));
         });
     }
@@ -113,6 +119,13 @@ class RollbackStarter {
                     restore.kind() == RestoreKind.NEW && ended
                             ? "made a new database; drop it if it is not wanted"
                             : "is " + restore.state() + ", so there is nothing to roll back");
+        }
+        if (restore.kind() == RestoreKind.REWIND && restore.database().equals("postgres")) {
+            throw conflict(
+                    restore,
+                    "took a Supabase project back, which Supabase does not undo, and a database with the name postgres"
+                            + " is not replaced; the state before is in the safety backup: "
+                            + RewindLines.commands(restore));
         }
         boolean safe = restore.account().safetyBackup() != null;
         boolean kept = restore.kind().replaces() && isKept(restore, clock.instant());

@@ -250,6 +250,19 @@ public class Restore {
         enter(RestoreState.HEALTH, now);
     }
 
+    /**
+     * The provider is about to be asked. Fails with IllegalStateException if the restore has gone on, or the provider was asked
+     * already: the work of another worker.
+     */
+    public void rewindRequested(RewindProgress progress) {
+        RewindProgress before = account().rewind();
+        if (state != RestoreState.APPLYING || (before != null && before.requestedAt() != null)) {
+            throw new IllegalStateException(
+                    "restore " + id + " is " + state + ", and its provider may have been asked");
+        }
+        account().rewind(progress);
+    }
+
     /** The provider has taken the live database back to its state of this second. */
     public void rewound(Instant second, Instant now) {
         snapshotAt = second;
@@ -352,7 +365,20 @@ public class Restore {
     }
 
     private boolean hasBegun(RestoreState step) {
-        return steps.stream().anyMatch(it -> it.name().equals(step.name().toLowerCase(Locale.ROOT)));
+        return steps.stream().anyMatch(it -> isOf(it, step));
+    }
+
+    private static boolean isOf(RestoreStep it, RestoreState step) {
+        return it.name().equals(step.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** When the last step of this state began; the last step of all if there is none. */
+    public Instant began(RestoreState step) {
+        return steps.reversed().stream()
+                .filter(it -> isOf(it, step))
+                .findFirst()
+                .orElse(steps.getLast())
+                .startedAt();
     }
 
     private void endStep(Instant now, @Nullable String how) {

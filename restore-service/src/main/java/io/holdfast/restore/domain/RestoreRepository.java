@@ -237,6 +237,16 @@ public class RestoreRepository {
                 .getResultList();
     }
 
+    /** Restores of whole live servers by their provider that have ended since then, however they did. */
+    public Uni<List<Restore>> rewindsEndedSince(Mutiny.Session session, Instant since) {
+        return session.createSelectionQuery(
+                        "select r from Restore r where r.wish.kind = :kind and r.endedAt > :since order by r.id",
+                        Restore.class)
+                .setParameter("kind", RestoreKind.REWIND)
+                .setParameter("since", since)
+                .getResultList();
+    }
+
     /** Whether another restore into this database is under way. */
     public Uni<Boolean> isTargeted(Mutiny.Session session, String server, String database) {
         return session.createSelectionQuery(

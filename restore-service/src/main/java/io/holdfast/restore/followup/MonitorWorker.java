@@ -10,8 +10,10 @@ import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestoreAlerts;
 import io.holdfast.restore.domain.RestoreJobKind;
 import io.holdfast.restore.domain.RestoreJobScheduler;
+import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.load.RewindLines;
 import io.holdfast.restore.maintenance.MonitorState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -95,9 +97,14 @@ public class MonitorWorker implements UnlimitedRetryHandler {
                         ALERT,
                         AlertEvent.Severity.CRITICAL,
                         "after the restore of " + restore.source().name() + ": "
-                                + look.verdict().message() + "; holdfast rollback " + restore.id()
-                                + " brings the state before it back")
+                                + look.verdict().message() + "; " + wayBack(restore))
                 : alerts.resolve(session, restore, ALERT);
+    }
+
+    private static String wayBack(Restore restore) {
+        return restore.kind() == RestoreKind.REWIND
+                ? RewindLines.commands(restore)
+                : "holdfast rollback " + restore.id() + " brings the state before it back";
     }
 
     private Uni<Restore> ended(Mutiny.Session session, Seen look) {

@@ -24,10 +24,10 @@ import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.plan.BackupCriterion;
 import io.holdfast.restore.plan.RestorePreflight;
 import io.holdfast.restore.plan.RestoreVaultProvider;
+import io.holdfast.restore.targets.LiveProject;
 import io.holdfast.restore.targets.RestoreDataChecks;
 import io.holdfast.restore.targets.TargetRegistry;
 import io.holdfast.supabase.ProjectStatus;
-import io.holdfast.supabase.SupabaseProject;
 import io.holdfast.transfer.compare.ProofChecks;
 import io.holdfast.transfer.load.InPlaceStager;
 import io.holdfast.vault.Vault;
@@ -41,7 +41,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves what a restore will do, and finds everything that stands against it, at once. Touches nothing. */
@@ -371,8 +373,12 @@ class RestorePlanner {
             String source = restore.source().name();
             Instant wanted = requireNonNull(restore.wish().request().at());
             instant = wanted.truncatedTo(ChronoUnit.SECONDS);
+            LiveProject project = ask(() -> targetRegistry.project(source));
+            if (project == null) {
+                return;
+            }
+            Set<String> together = targetRegistry.together(source);
             tell(() -> {
-                SupabaseProject project = targetRegistry.supabase(source);
                 ProjectStatus status = project.status();
                 if (!status.isHealthy()) {
                     throw HoldfastException.about(
@@ -381,18 +387,19 @@ class RestorePlanner {
                             "Supabase project " + project.reference() + " is " + status.name()
                                     + "; it has to be ACTIVE_HEALTHY before it is restored");
                 }
-                lines.addAll(RewindLines.ofProject(
-                        restore,
-                        project.reference(),
-                        wanted,
-                        project.covered(wanted),
-                        targetRegistry.onTheSameProject(source)));
+                List<String> others =
+                        together.stream().filter(other -> !other.equals(source)).toList();
+                lines.addAll(
+                        RewindLines.ofProject(restore, project.reference(), wanted, project.covered(wanted), others));
             });
             tell(() -> {
-                RewindTarget.Server server = targetRegistry.rewindTarget(source).server();
-                lines.add(RewindLines.ofServer(server));
+                RewindTarget.Server server = project.server();
+                lines.addAll(RewindLines.ofServer(
+                        server, together.stream().map(targetRegistry::database).collect(Collectors.toSet())));
                 problems.addAll(RewindLines.obstacles(restore, server));
             });
+            tell(() -> problems.addAll(
+                    RewindLines.leftOut(restore, targetRegistry.config(source).scope())));
         }
 
         private static FailureReason obstacle(Finding obstacle) {

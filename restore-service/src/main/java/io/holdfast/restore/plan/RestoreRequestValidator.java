@@ -290,13 +290,13 @@ public class RestoreRequestValidator {
 
     /** A database that is a source, on that server, whether it is there at the moment or not: only a switch replaces it. */
     private void refuseAnothers(String server, SourceConfig beside, String database) {
-        String place = new SourceConnector(server, beside).place();
-        Optional<Path> folder = new SourceConnector(server, beside).fileTargets();
+        SourceConnector own = new SourceConnector(server, beside);
+        Optional<Path> folder = own.fileTargets();
         live.current().sources().forEach((name, other) -> {
             SourceConnector access = new SourceConnector(name, other);
             boolean beneath = other.engine() == EngineType.SQLITE
                     ? access.fileTargets().equals(folder)
-                    : other.engine() == beside.engine() && access.place().equals(place);
+                    : own.sharesServer(access);
             if (other.engine() != EngineType.D1
                     && beneath
                     && access.databaseName().equals(database)) {

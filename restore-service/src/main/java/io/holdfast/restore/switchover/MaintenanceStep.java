@@ -10,6 +10,7 @@ import io.holdfast.restore.domain.RestoreAlerts;
 import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.RewindTimes;
 import io.holdfast.restore.maintenance.Maintenance;
 import io.holdfast.restore.maintenance.MaintenanceOutcome;
 import io.holdfast.restore.maintenance.MaintenanceWindow;
@@ -37,6 +38,7 @@ class MaintenanceStep {
     private final Maintenance maintenance;
     private final TargetRegistry targetRegistry;
     private final RestoreAlerts alerts;
+    private final RewindTimes times;
     private final InstantSource clock;
 
     MaintenanceStep(
@@ -44,11 +46,13 @@ class MaintenanceStep {
             Maintenance maintenance,
             TargetRegistry targetRegistry,
             RestoreAlerts alerts,
+            RewindTimes times,
             InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.maintenance = maintenance;
         this.targetRegistry = targetRegistry;
         this.alerts = alerts;
+        this.times = times;
         this.clock = clock;
     }
 
@@ -94,7 +98,8 @@ class MaintenanceStep {
                 session,
                 restore.id(),
                 it -> it.account().maintenanceBegan(now),
-                it -> new RestoreEvent.MaintenanceStarted(it.id(), it.source(), reason(it), now, now.plus(EXPECTED))));
+                it -> new RestoreEvent.MaintenanceStarted(
+                        it.id(), it.source(), reason(it), now, expectedEnd(it, now))));
     }
 
     private static String reason(Restore restore) {
@@ -115,7 +120,12 @@ class MaintenanceStep {
                 restore.id(),
                 occasion,
                 reason(restore),
-                clock.instant().plus(EXPECTED));
+                expectedEnd(restore, clock.instant()));
+    }
+
+    /** A provider's restore of a server takes up to hours. */
+    private Instant expectedEnd(Restore restore, Instant now) {
+        return now.plus(restore.kind() == RestoreKind.REWIND ? times.within() : EXPECTED);
     }
 
     /**

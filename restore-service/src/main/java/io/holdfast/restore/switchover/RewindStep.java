@@ -6,27 +6,25 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.RestoreEvent;
-import io.holdfast.engine.postgres.RewindTarget;
 import io.holdfast.eventing.jobs.Lease;
 import io.holdfast.restore.domain.Restore;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RewindProgress;
+import io.holdfast.restore.domain.RewindTimes;
 import io.holdfast.restore.load.RewindLines;
 import io.holdfast.restore.switchover.RewindObserver.Observation;
-import io.holdfast.restore.targets.TargetRegistry;
+import io.holdfast.restore.targets.LiveProject;
+import io.holdfast.restore.targets.LiveProjects;
+import io.holdfast.restore.targets.RewindExclusion;
 import io.holdfast.supabase.ProjectStatus;
 import io.holdfast.supabase.RestoreAnswer;
-import io.holdfast.supabase.SupabaseProject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The provider takes the live server back. It is asked once: the request is recorded before it is sent. After that, whatever happens
@@ -35,36 +33,40 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class RewindStep {
+    /** Well below the time after which a request that is not confirmed counts as lost: none is sent after that. */
+    private static final Duration SENDING = Duration.ofMinutes(1);
+
     private final RestoreRepository restoreRepository;
-    private final TargetRegistry targetRegistry;
+    private final LiveProjects projects;
+    private final RewindExclusion exclusion;
     private final RewindObserver observer;
+    private final SafetyBackups safetyBackups;
+    private final RewindTimes times;
     private final InstantSource clock;
-    private final Duration pause;
-    private final Duration settling;
-    private final Duration patience;
 
     RewindStep(
             RestoreRepository restoreRepository,
-            TargetRegistry targetRegistry,
+            LiveProjects projects,
+            RewindExclusion exclusion,
             RewindObserver observer,
-            InstantSource clock,
-            @ConfigProperty(name = "holdfast.restore.rewind-look", defaultValue = "5s") Duration pause,
-            @ConfigProperty(name = "holdfast.restore.rewind-settles", defaultValue = "10m") Duration settling,
-            @ConfigProperty(name = "holdfast.restore.rewind-within", defaultValue = "12h") Duration patience) {
+            SafetyBackups safetyBackups,
+            RewindTimes times,
+            InstantSource clock) {
         this.restoreRepository = restoreRepository;
-        this.targetRegistry = targetRegistry;
+        this.projects = projects;
+        this.exclusion = exclusion;
         this.observer = observer;
+        this.safetyBackups = safetyBackups;
+        this.times = times;
         this.clock = clock;
-        this.pause = pause;
-        this.settling = settling;
-        this.patience = patience;
     }
 
     /**
      * May be repeated.
      *
      * @return whether the server has its earlier state; otherwise the job was put off
-     * @throws HoldfastException RECOVERY_FAILED if the provider has failed, or does not restore though it may have been asked
+     * @throws HoldfastException RECOVERY_FAILED if the provider has failed, or does not restore though it may have been asked;
+     *     POINT_NOT_REACHED if it has restored to another instant; before it is asked, what stands against it
      */
     boolean apply(Restore restore, Lease lease) {
         RewindProgress progress = restore.account().rewind();
@@ -73,7 +75,7 @@ class RewindStep {
             request(restore, lease);
             return false;
         }
-        Observation seen = observer.look(restore);
+        Observation seen = observer.look(restore, progress, lease);
         return switch (seen.kind()) {
             case RESTORED -> {
                 restored(restore, progress, lease);
@@ -82,13 +84,17 @@ class RewindStep {
             case FAILED -> throw failed(restore, progress, seen.said());
             case UNCHANGED -> {
                 Instant since = unchangedSince(progress);
-                if (isOver(since, settling)) {
+                // a confirmed request may wait at the provider for hours
+                boolean over = progress.acceptedAt() == null
+                        ? isOver(since, times.settling())
+                        : isOver(requestedAt, times.within());
+                if (over) {
                     throw failed(restore, progress, seen.said() + " since " + since);
                 }
                 yield postponed(restore, progress.unchanged(since), seen.said(), lease);
             }
             case PENDING -> {
-                if (isOver(requestedAt, patience)) {
+                if (isOver(requestedAt, times.within())) {
                     throw failed(restore, progress, seen.said());
                 }
                 yield postponed(restore, progress.unchanged(null), seen.said(), lease);
@@ -97,20 +103,25 @@ class RewindStep {
     }
 
     private void request(Restore restore, Lease lease) {
-        String source = restore.source().name();
-        SupabaseProject project = targetRegistry.supabase(source);
-        RewindTarget database = targetRegistry.rewindTarget(source);
-        refuseOthers(restore, lease);
+        LiveProject project = projects.project(restore.source().name());
+        refuseUnconfirmed(restore, project);
+        lease.commit(session -> exclusion
+                .refuseOthers(session, restore)
+                .chain(() -> exclusion.refuseUnresolved(session, project.reference())));
         Instant second = second(restore, project);
-        List<FailureReason> obstacles = RewindLines.obstacles(restore, database.server());
+        List<FailureReason> obstacles = RewindLines.obstacles(restore, project.server());
         if (!obstacles.isEmpty()) {
             throw new HoldfastException(obstacles.getFirst(), null);
         }
-        database.mark(restore.id().value());
-        RewindProgress requested = RewindProgress.to(second).requested(clock.instant());
-        record(restore, requested, "asks Supabase to take the project back to " + second, lease);
-        lease.ensureHeld();
-        switch (project.restore(second)) {
+        safetyBackups.ensureUsable(restore);
+        project.mark(restore.id().value());
+        RewindProgress requested = RewindProgress.to(second, project.reference(), project.database())
+                .requested(clock.instant());
+        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
+            it.rewindRequested(requested);
+            it.note("asks Supabase to take the project back to " + second);
+        }));
+        switch (project.restore(second, () -> refuseLate(project, requested, lease))) {
             case RestoreAnswer.Accepted ignored ->
                 postponed(
                         restore,
@@ -125,39 +136,45 @@ class RewindStep {
                                 + "); it is not sent again, and the project is observed",
                         lease);
             case RestoreAnswer.Refused refused -> {
-                record(
-                        restore,
-                        RewindProgress.to(second),
-                        "Supabase has not accepted the restore: "
-                                + refused.failure().getMessage(),
-                        lease);
+                refused(restore, requested, refused.failure().reason().message(), lease);
                 throw ofTarget(refused.failure());
             }
         }
     }
 
-    /** What they write would be lost, or lies in between. */
-    private void refuseOthers(Restore restore, Lease lease) {
-        Set<String> servers =
-                new HashSet<>(targetRegistry.onTheSameProject(restore.source().name()));
-        servers.add(restore.server());
-        List<Restore> others = lease.commit(restoreRepository::underWay).stream()
-                .filter(other -> !other.id().equals(restore.id()) && servers.contains(other.server()))
-                .toList();
-        if (!others.isEmpty()) {
+    /** The project was confirmed by its name; the configuration may have been changed since. */
+    private static void refuseUnconfirmed(Restore restore, LiveProject project) {
+        String confirmed = restore.wish().request().confirmProject();
+        if (!project.reference().equals(confirmed)) {
             throw HoldfastException.about(
-                    restore.database(),
-                    FailureCode.TARGET_BUSY,
-                    "other restores go to the same project: "
-                            + others.stream()
-                                    .map(other -> other.id().toString())
-                                    .collect(Collectors.joining(", "))
-                            + "; wait until they have ended, or cancel them");
+                    project.reference(),
+                    FailureCode.TARGET_CHANGED,
+                    "source \"" + restore.source().name() + "\" is of Supabase project " + project.reference()
+                            + " now, but the restore of project " + confirmed
+                            + " was confirmed; nothing was changed; request the restore again");
         }
     }
 
+    /** A worker that was paused must not send what another one has given up. */
+    private void refuseLate(LiveProject project, RewindProgress requested, Lease lease) {
+        lease.ensureHeld();
+        if (isOver(requireNonNull(requested.requestedAt()), SENDING)) {
+            throw HoldfastException.about(
+                    project.reference(),
+                    FailureCode.TARGET_UNREACHABLE,
+                    "the request to Supabase was not sent within " + SENDING + " after it was recorded");
+        }
+    }
+
+    private void refused(Restore restore, RewindProgress requested, String why, Lease lease) {
+        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
+            it.account().rewind(requested.notRequested());
+            it.note("Supabase has not accepted the restore: " + why);
+        }));
+    }
+
     /** The window and the status may be other ones than those of the plan. */
-    private static Instant second(Restore restore, SupabaseProject project) {
+    private static Instant second(Restore restore, LiveProject project) {
         RestorePlan plan = requireNonNull(restore.account().plan());
         try {
             ProjectStatus status = project.status();
@@ -174,17 +191,10 @@ class RewindStep {
         }
     }
 
-    private void record(Restore restore, RewindProgress progress, String said, Lease lease) {
-        lease.commit(session -> restoreRepository.change(session, restore.id(), it -> {
-            it.account().rewind(progress);
-            it.note(said);
-        }));
-    }
-
     /** Always false: the job goes on later. */
     private boolean postponed(Restore restore, RewindProgress progress, String said, Lease lease) {
         lease.postpone(
-                pause,
+                times.look(),
                 session -> restoreRepository
                         .change(session, restore.id(), it -> {
                             it.account().rewind(progress);
@@ -195,7 +205,8 @@ class RewindStep {
     }
 
     private void restored(Restore restore, RewindProgress progress, Lease lease) {
-        Instant newest = observer.newestCommit(restore);
+        Instant newest = observer.newestCommit(restore, progress, lease);
+        refuseOther(restore, progress, newest);
         Instant now = clock.instant();
         lease.commit(session -> restoreRepository.changed(
                 session,
@@ -203,10 +214,28 @@ class RewindStep {
                 it -> {
                     it.account().rewind(progress.restored(now));
                     it.note("Supabase has taken the project back to " + progress.second()
-                            + (newest == null ? "" : "; its newest commit is of " + newest));
+                            + (newest == null ? "" : "; its newest commit is of " + newest)
+                            + (progress.acceptedAt() == null
+                                    ? "; Supabase has never confirmed the request: look at Database, Backups in its"
+                                            + " dashboard whether it was this one"
+                                    : ""));
                     it.rewound(progress.second(), now);
                 },
                 it -> new RestoreEvent.Switched(it.id(), it.source(), it.backupId(), it.database(), now)));
+    }
+
+    /** A commit between the restored second and the request was taken back, unless somebody restored to another instant. */
+    private static void refuseOther(Restore restore, RewindProgress progress, @Nullable Instant newest) {
+        if (newest != null
+                && newest.isAfter(progress.second())
+                && newest.isBefore(requireNonNull(progress.requestedAt()))) {
+            throw HoldfastException.about(
+                    restore.database(),
+                    FailureCode.POINT_NOT_REACHED,
+                    "the project has an earlier state, but not that of " + progress.second()
+                            + ": its newest commit is of " + newest
+                            + ". Was it restored in Supabase's dashboard meanwhile?");
+        }
     }
 
     private Instant unchangedSince(RewindProgress progress) {
@@ -225,32 +254,42 @@ class RewindStep {
         return HoldfastException.about(
                 restore.database(),
                 FailureCode.RECOVERY_FAILED,
-                "the project was not taken back to " + progress.second() + ": " + asked + ", but " + said
-                        + ". Holdfast does not ask again. Look at Database, Backups in Supabase's dashboard: while it shows"
-                        + " a restore, wait for it; otherwise start another restore");
+                "the restore of the project to " + progress.second() + " was not seen to succeed: " + asked + ", but "
+                        + said
+                        + ". Holdfast does not ask again. Look at Database, Backups in Supabase's dashboard: while it"
+                        + " shows a restore, wait for it; if Supabase has failed, ask its support");
     }
 
     /**
      * Supabase does not undo a restore.
      *
-     * @return false: the live server is as it was before
+     * @return false: the live server is as it was before, and no request is left that could change it
      * @throws HoldfastException RECOVERY_FAILED, with the safety backup, if it is another one or not known
      */
-    boolean undo(Restore restore) {
+    boolean undo(Restore restore, Lease lease) {
         RewindProgress progress = restore.account().rewind();
         if (progress == null || progress.requestedAt() == null) {
             return false;
         }
-        Observation seen = progress.restoredAt() == null ? observer.look(restore) : null;
-        if (seen != null && seen.kind() == Observation.Kind.UNCHANGED) {
+        Observation seen = progress.restoredAt() == null ? observer.look(restore, progress, lease) : null;
+        if (seen != null && seen.kind() == Observation.Kind.UNCHANGED && isLost(progress)) {
             return false;
         }
         throw HoldfastException.about(
                 restore.database(),
                 FailureCode.RECOVERY_FAILED,
                 (seen == null ? "the project has its state of " + progress.second() : seen.said())
-                        + ", and Supabase does not undo a restore; the state before is in the safety backup: "
-                        + restore.account().safety());
+                        + (seen != null && seen.kind() == Observation.Kind.UNCHANGED
+                                ? ", but Supabase may carry the request out yet"
+                                : "")
+                        + ". Supabase does not undo a restore; the state before is in the safety backup: "
+                        + RewindLines.commands(restore));
+    }
+
+    /** Whether it was never confirmed, and nothing has happened for so long that nothing will. */
+    private boolean isLost(RewindProgress progress) {
+        Instant since = progress.unchangedSince();
+        return progress.acceptedAt() == null && since != null && isOver(since, times.settling());
     }
 
     /** Before Supabase is asked, what may pass is tried again as for any target. */

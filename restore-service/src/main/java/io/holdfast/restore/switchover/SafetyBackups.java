@@ -20,6 +20,7 @@ import io.holdfast.restore.domain.RestoreKind;
 import io.holdfast.restore.domain.RestorePlan;
 import io.holdfast.restore.domain.RestoreRepository;
 import io.holdfast.restore.domain.RestoreState;
+import io.holdfast.restore.domain.RewindTimes;
 import io.holdfast.restore.domain.SwitchoverState;
 import io.holdfast.restore.plan.RestoreVaultProvider;
 import io.holdfast.vault.format.BackupContents;
@@ -47,12 +48,16 @@ public class SafetyBackups {
     /** Between the clocks of this service and of backup-service. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
 
+    /** Beyond {@code platform.safety}: maintenance begins, and attempts are repeated. */
+    private static final Duration UNTIL_REWIND = Duration.ofMinutes(5);
+
     private static final String REQUESTED = "requested";
 
     private final RestoreRepository restoreRepository;
     private final Outbox outbox;
     private final RestoreVaultProvider vaults;
     private final LiveConfig live;
+    private final RewindTimes times;
     private final InstantSource clock;
 
     SafetyBackups(
@@ -60,11 +65,13 @@ public class SafetyBackups {
             Outbox outbox,
             RestoreVaultProvider vaults,
             LiveConfig live,
+            RewindTimes times,
             InstantSource clock) {
         this.restoreRepository = restoreRepository;
         this.outbox = outbox;
         this.vaults = vaults;
         this.live = live;
+        this.times = times;
         this.clock = clock;
     }
 
@@ -86,7 +93,19 @@ public class SafetyBackups {
             lease.postpone(LOOK_AGAIN, session -> request(session, restore.id(), null, tables));
             return false;
         }
-        return answered(restore, lease);
+        Instant asked = restore.steps().getLast().startedAt();
+        try {
+            return answered(restore, asked, lease);
+        } catch (HoldfastException e) {
+            boolean vault = e.code().category() == FailureCode.Category.VAULT
+                    && e.code().isTransient();
+            if (restore.kind() != RestoreKind.REWIND || !vault || isOver(asked)) {
+                throw e;
+            }
+            LOG.infof("restore %s looks for the proof of its safety backup again: %s", restore.id(), e.getMessage());
+            lease.postpone(times.proofLook(), session -> Uni.createFrom().voidItem());
+            return false;
+        }
     }
 
     /** Asks for a backup of all that a switch put aside. */
@@ -114,8 +133,7 @@ public class SafetyBackups {
         });
     }
 
-    private boolean answered(Restore restore, Lease lease) {
-        Instant asked = restore.steps().getLast().startedAt();
+    private boolean answered(Restore restore, Instant asked, Lease lease) {
         if (refuted(restore, lease)) {
             return false;
         }
@@ -125,7 +143,7 @@ public class SafetyBackups {
             return true;
         }
         if (claimed != null && !isOver(asked)) {
-            lease.postpone(LOOK_AGAIN, session -> Uni.createFrom().voidItem());
+            lease.postpone(times.proofLook(), session -> Uni.createFrom().voidItem());
             return false;
         }
         if (claimed != null) {
@@ -163,6 +181,45 @@ public class SafetyBackups {
         return proofs.stream().noneMatch(proof -> proof.outcome() == Proof.Outcome.PROVEN);
     }
 
+    /**
+     * Right before a provider takes the live server back: the safety backup is in the vault, proven, whole and recent.
+     *
+     * @throws HoldfastException SAFETY_BACKUP_FAILED, or what the vault fails with
+     */
+    void ensureUsable(Restore restore) {
+        BackupId backup = restore.account().safetyBackup();
+        if (backup == null) {
+            throw unusable(restore, "there is no safety backup");
+        }
+        BackupContents contents = contents(restore, backup);
+        if (contents == null || awaitsProof(restore, backup)) {
+            throw unusable(
+                    restore,
+                    "the safety backup " + backup + " is no longer "
+                            + (contents == null ? "in the vault, or not that of this restore" : "proven"));
+        }
+        if (!contents.scope().whole()) {
+            throw unusable(
+                    restore,
+                    "the safety backup " + backup + " is of a part of the database, because scope of the source was"
+                            + " changed");
+        }
+        Duration limit = live.current().platform().safety().plus(UNTIL_REWIND);
+        if (contents.startedAt().isBefore(clock.instant().minus(limit))) {
+            throw unusable(
+                    restore,
+                    "the safety backup " + backup + " was begun at " + contents.startedAt() + ", more than " + limit
+                            + " ago (platform.safety)");
+        }
+    }
+
+    private static HoldfastException unusable(Restore restore, String why) {
+        return HoldfastException.about(
+                restore.source().name(),
+                FailureCode.SAFETY_BACKUP_FAILED,
+                why + ", so Supabase was not asked and nothing was changed; request the restore again");
+    }
+
     private static HoldfastException unproven(Restore restore, BackupId backup, String why) {
         return HoldfastException.about(
                 restore.source().name(),
@@ -197,17 +254,23 @@ public class SafetyBackups {
      * are unsigned, and nothing may be written into live data because of one.
      */
     private boolean isInVault(Restore restore, BackupId backup) {
+        return contents(restore, backup) != null;
+    }
+
+    /** Null if it is not that backup. */
+    private @Nullable BackupContents contents(Restore restore, BackupId backup) {
         try {
             BackupContents contents =
                     vaults.open().manifest(restore.source().id(), backup).contents();
-            return contents.kind().equalsIgnoreCase(BackupKind.SAFETY.name())
+            boolean made = contents.kind().equalsIgnoreCase(BackupKind.SAFETY.name())
                     && contents.labels().contains(label(restore.id()))
                     && !contents.startedAt().isBefore(asked(restore).minus(CLOCK_SKEW))
                     && (asksForTables(restore)
                             || !Boolean.TRUE.equals(contents.scope().narrowed()));
+            return made ? contents : null;
         } catch (HoldfastException e) {
             if (e.code().isBackupFault()) {
-                return false;
+                return null;
             }
             throw e;
         }
@@ -216,7 +279,7 @@ public class SafetyBackups {
     /** The beginning of the step that asked, or of the switch that put a database aside. */
     private static Instant asked(Restore restore) {
         Instant switched = restore.keeps() ? restore.switching().switchedAt() : null;
-        return switched == null ? restore.steps().getLast().startedAt() : switched;
+        return switched == null ? restore.began(RestoreState.SAFETY) : switched;
     }
 
     private static boolean asksForTables(Restore restore) {

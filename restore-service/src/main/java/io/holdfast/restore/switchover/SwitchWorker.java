@@ -300,7 +300,7 @@ class SwitchWorker implements UnlimitedRetryHandler {
         boolean something = switch (restore.kind()) {
             case REPLACE -> switchover.undo(restore);
             case OVERWRITE -> overwriteStep.undo(restore, lease);
-            case REWIND -> rewindStep.undo(restore);
+            case REWIND -> rewindStep.undo(restore, lease);
             case IN_PLACE, NEW -> inPlaceRestorer.undo(restore, lease);
         };
         lease.commit(session -> restoreRepository.change(

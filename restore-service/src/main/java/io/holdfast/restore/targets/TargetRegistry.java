@@ -7,6 +7,7 @@ import io.holdfast.contracts.SourceRef;
 import io.holdfast.engine.Engine;
 import io.holdfast.engine.SourceDatabase;
 import io.holdfast.engine.TargetServer;
+import io.holdfast.engine.connect.DatabaseAddress;
 import io.holdfast.engine.inplace.LiveDatabase;
 import io.holdfast.engine.inplace.OverwritableDatabase;
 import io.holdfast.engine.pointintime.PointInTimeCopies;
@@ -25,13 +26,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The servers that databases are restored to, and the live databases on them: those of the configured sources. */
 @ApplicationScoped
-public class TargetRegistry implements DatabasePlaces {
+public class TargetRegistry implements DatabasePlaces, LiveProjects {
     private final LiveConfig live;
     private final OutboundPolicy outbound;
     private final InstantSource clock;
@@ -115,20 +116,27 @@ public class TargetRegistry implements DatabasePlaces {
         return access(source).copied(copy);
     }
 
-    /**
-     * The Supabase project of a source.
-     *
-     * @throws HoldfastException SOURCE_UNKNOWN; SOURCE_UNSUPPORTED if the source has none by now; REQUEST_FORBIDDEN if the API is no
-     *     permitted destination
-     */
-    public SupabaseProject supabase(String source) {
-        config(source).supabase().map(SourceConfig.Supabase::endpoint).ifPresent(this::checkApi);
-        return access(source)
-                .supabase()
+    @Override
+    public LiveProject project(String source) {
+        SourceConfig configured = config(source);
+        SourceConnector access = new SourceConnector(source, configured).restoring();
+        SupabaseProject project = access.supabase()
                 .orElseThrow(() -> HoldfastException.about(
                         source,
                         FailureCode.SOURCE_UNSUPPORTED,
                         "source \"" + source + "\" has no Supabase project any more; correct its configuration"));
+        configured.supabase().map(SourceConfig.Supabase::endpoint).ifPresent(this::checkApi);
+        access.server()
+                .ifPresent(address -> outbound.checkDatabase(address.host(), address.port(), address.database()));
+        if (!access.supabaseProject().equals(Optional.of(project.reference()))) {
+            throw HoldfastException.about(
+                    source,
+                    FailureCode.CONFIG_INVALID,
+                    "source \"" + source + "\": its url or restore.url is not that of supabase.project "
+                            + project.reference() + "; correct the one or the other");
+        }
+        DatabaseAddress address = access.physical();
+        return new ConfiguredProject(project, access.rewindTarget(), address.user() + "@" + address.shown());
     }
 
     /** The source's own database, whose provider takes its server back. Fails as {@link #live}. */
@@ -139,24 +147,22 @@ public class TargetRegistry implements DatabasePlaces {
         return access.rewindTarget();
     }
 
-    /** Other sources on the same Supabase project or server, which go back with this one. */
-    public List<String> onTheSameProject(String source) {
-        SourceConfig own = config(source);
-        String place = access(source).place();
-        return live.current().sources().entrySet().stream()
-                .filter(other ->
-                        !other.getKey().equals(source) && other.getValue().engine() == own.engine())
-                .filter(other -> isOfProject(other.getValue(), own)
-                        || access(other.getKey()).place().equals(place))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+    @Override
+    public Optional<String> reference(String source) {
+        return configured(source).flatMap(config -> new SourceConnector(source, config).supabaseProject());
     }
 
-    private static boolean isOfProject(SourceConfig other, SourceConfig own) {
-        Optional<String> project = own.supabase().map(SourceConfig.Supabase::project);
-        return project.isPresent()
-                && other.supabase().map(SourceConfig.Supabase::project).equals(project);
+    @Override
+    public Set<String> together(String source) {
+        Set<String> together = new TreeSet<>(Set.of(source));
+        configured(source)
+                .map(config -> new SourceConnector(source, config))
+                .ifPresent(own -> live.current().sources().forEach((name, other) -> {
+                    if (own.sharesServer(new SourceConnector(name, other))) {
+                        together.add(name);
+                    }
+                }));
+        return together;
     }
 
     private void checkApi(URI api) {

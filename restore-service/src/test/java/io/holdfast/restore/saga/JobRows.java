@@ -60,6 +60,14 @@ public class JobRows {
         assertThat(changed).isEqualTo(1);
     }
 
+    /** As if the restores of a source had ended earlier. */
+    void restoresEndedEarlier(String source, Duration time) {
+        change(
+                "update restore set ended_at = ended_at - interval '" + time.toSeconds()
+                        + " s', version = version + 1 where ended_at is not null and source_name = ?",
+                source);
+    }
+
     /** As if a restored database had been watched since earlier, and looked at last soon after that. */
     void watchedSince(String restore, Duration earlier) {
         String shifted = "to_jsonb(to_char(((watch::jsonb ->> '%1$s')::timestamptz - interval '" + earlier.toSeconds()

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.holdfast.contracts.AlertEvent;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.devstack.supabase.SupabaseServer;
 import io.holdfast.engine.postgres.RewindTarget;
@@ -18,10 +20,13 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +45,15 @@ class SupabaseRestoreTest {
 
     @Inject
     Site site;
+
+    @Inject
+    WatchedRestores watched;
+
+    @Inject
+    JobRows jobs;
+
+    @Inject
+    Bus bus;
 
     private Instant before = Instant.EPOCH;
     private long posted;
@@ -62,10 +76,23 @@ class SupabaseRestoreTest {
         site.supabase.requests();
     }
 
+    @AfterEach
+    void leaveAHealthyProject() {
+        site.application.reset();
+        site.supabase.status("ACTIVE_HEALTHY");
+        site.supabase.delay(2);
+        jobs.restoresEndedEarlier("projected", Duration.ofHours(13));
+    }
+
     @Test
     void theProjectGoesBackOnceAfterTheProofThoughTheAnswerWasLost() {
         int restores = site.supabase.restores();
         site.supabase.loseAnswers(1);
+        for (RestoreState step : List.of(RestoreState.APPLYING, RestoreState.HEALTH)) {
+            watched.at(step, restore -> {
+                throw new IllegalStateException("a test makes the worker fall at " + step);
+            });
+        }
 
         String id = Desk.replacing("projected", at() + CONFIRMED);
         Manifest safety = desk.safetyBackupMade(id, PROJECTED);
@@ -98,7 +125,11 @@ class SupabaseRestoreTest {
                 .contains("not known whether Supabase has got the request")
                 .contains("Look at Database, Backups");
         assertThat(posts()).isOne();
+        assertThat(restore.getString("live")).isEqualTo("UNTOUCHED");
         assertThat(rows()).isEqualTo("1 2 3 4 5");
+        Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at() + CONFIRMED)
+                .statusCode(409)
+                .body("detail", containsString("Supabase may do it yet"));
         await().atMost(Bus.PATIENCE)
                 .untilAsserted(() -> assertThat(shop.query(
                                 "projected",
@@ -108,29 +139,115 @@ class SupabaseRestoreTest {
     }
 
     @Test
+    void aLateRestoreIsAwaitedWithoutOthersAndAnUnhealthyApplicationRaisesAnAlert() {
+        site.supabase.delay(18); // at 200 ms, longer than a request that was not confirmed settles
+
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        shop.verdict(PROJECTED, desk.safetyBackupMade(id, PROJECTED), Proof.Outcome.PROVEN);
+        Desk.awaitState(id, RestoreState.APPLYING);
+        Asking.ask("projected", "projected_beside", "", "projected")
+                .statusCode(409)
+                .body("detail", containsString("takes the whole Supabase project"));
+        site.application.well.set(false);
+
+        Desk.awaitState(id, RestoreState.WATCHING, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("state")).as(restore.prettify()).isEqualTo("WATCHING");
+        assertThat(rows()).isEqualTo("1 2 3");
+        assertThat(posts()).isOne();
+        assertThat(alert(id)).contains("holdfast restore projected --backup " + restore.getString("safetyBackupId"));
+    }
+
+    @Test
+    void aRestoreThatSupabaseGivesUpIsReportedAsAChangedProject() {
+        site.supabase.delay(0);
+        site.supabase.fail(1);
+
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        shop.verdict(PROJECTED, desk.safetyBackupMade(id, PROJECTED), Proof.Outcome.PROVEN);
+        Desk.awaitState(id, RestoreState.ROLLING_BACK);
+        jobs.lasting(id, Duration.ofMinutes(3));
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("live")).as(restore.prettify()).isEqualTo("CHANGED");
+        assertThat(restore.getString("reason.code")).isEqualTo("RECOVERY_FAILED");
+        assertThat(alert(id)).contains("RESTORE_FAILED").contains("--backup");
+    }
+
+    @Test
+    void aSafetyBackupWhoseLastProofFailedIsNoWayBack() {
+        String id = Desk.replacing("projected", at() + CONFIRMED);
+        Manifest safety = desk.safetyBackupMade(id, PROJECTED);
+        watched.at(RestoreState.APPLYING, restore -> shop.verdict(PROJECTED, safety, Proof.Outcome.FAILED));
+        shop.verdict(PROJECTED, safety, Proof.Outcome.PROVEN);
+
+        Desk.awaitState(id, RestoreState.FAILED);
+        JsonPath restore = Asking.shown(id);
+        assertThat(restore.getString("reason.code")).as(restore.prettify()).isEqualTo("SAFETY_BACKUP_FAILED");
+        assertThat(restore.getString("live")).isEqualTo("UNTOUCHED");
+        assertThat(posts()).isZero();
+    }
+
+    /** That the restore was not rolled back. */
+    private String alert(String id) {
+        return bus.await(
+                        Topic.ALERTS,
+                        AlertEvent.Raised.class,
+                        alert -> alert.alertId().equals("restore-not-rolled-back-" + id))
+                .summary();
+    }
+
+    @Test
     void thePlanSaysWhatIsLostAndOnlyAConfirmedReplacementIsAccepted() {
         Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at())
                 .statusCode(400)
                 .body("code", equalTo("REQUEST_INVALID"))
-                .body("message", containsString(SupabaseServer.PROJECT));
+                .body("detail", containsString(SupabaseServer.PROJECT));
         Desk.ask("ann", "projected", "{\"kind\":\"replace\"}", at() + CONFIRMED + ",\"withoutSafety\":\"no time\"")
                 .statusCode(400)
-                .body("message", containsString("withoutSafety"));
+                .body("detail", containsString("withoutSafety"));
         Desk.ask("ann", "projected", "{\"kind\":\"new\",\"database\":\"projected_before\"}", at())
                 .statusCode(400)
-                .body("message", containsString("has no copy of a state"));
+                .body("detail", containsString("has no copy of a state"));
 
-        String id = Desk.replacing(
-                "projected", ",\"at\":\"" + before.plusMillis(700) + "\",\"pointInTime\":true,\"dryRun\":true");
-
-        Desk.awaitState(id, RestoreState.PLANNED);
-        JsonPath planned = Asking.shown(id);
+        JsonPath planned = planned();
         assertThat(planned.getList("plan.problems")).as(planned.prettify()).isEmpty();
         assertThat(planned.getList("plan.lines").toString())
                 .contains("back to its state of " + before + ": it restores to whole seconds")
                 .contains("everything written after " + before)
-                .contains("databases that go back: ");
+                .contains("databases that go back: ")
+                .contains("stop the application before you request the restore");
         assertThat(posts()).isZero();
+    }
+
+    @Test
+    void permanentSlotsStandAgainstTheRestoreButNotThoseOfRealtime() {
+        shop.sql(
+                "postgres",
+                "select pg_create_physical_replication_slot('rewound')",
+                "select pg_create_physical_replication_slot('supabase_realtime_rewound')");
+        try {
+            JsonPath planned = planned();
+
+            assertThat(planned.getList("plan.problems").toString())
+                    .as(planned.prettify())
+                    .contains("replication slots have to be dropped")
+                    .contains("rewound")
+                    .doesNotContain("supabase_realtime");
+        } finally {
+            shop.sql(
+                    "postgres",
+                    "select pg_drop_replication_slot('rewound')",
+                    "select pg_drop_replication_slot('supabase_realtime_rewound')");
+        }
+    }
+
+    private JsonPath planned() {
+        String id = Desk.replacing(
+                "projected", ",\"at\":\"" + before.plusMillis(700) + "\",\"pointInTime\":true,\"dryRun\":true");
+        Desk.awaitState(id, RestoreState.PLANNED);
+        return Asking.shown(id);
     }
 
     private String at() {

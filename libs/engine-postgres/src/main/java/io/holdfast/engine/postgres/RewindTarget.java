@@ -79,10 +79,11 @@ public final class RewindTarget {
         });
     }
 
-    /** Marks the present state for a restore; may be repeated. */
+    /** Marks the present state for a restore, durably: a crash of the server does not take the mark away. May be repeated. */
     public void mark(UUID restore) {
         with("marking the present state", connection -> {
             refuseReplaying(connection);
+            Sql.run(connection, "SET synchronous_commit = on");
             Sql.run(connection, "CREATE SCHEMA IF NOT EXISTS " + quoted(restore));
             return true;
         });

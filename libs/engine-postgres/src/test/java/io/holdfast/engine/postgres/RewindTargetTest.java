@@ -30,20 +30,31 @@ class RewindTargetTest {
     }
 
     @Test
-    void permanentSlotsAndSubscriptionsAreNamedButNotThoseOfRealtime() {
-        String slot = "rewind_" + restore.toString().substring(0, 8);
+    void theMarkSurvivesACrashThoughTheDatabaseDoesNotWaitForItsCommits() {
         Databases.sql(
                 address,
-                "SELECT pg_create_physical_replication_slot('" + slot + "')",
-                "SELECT pg_create_physical_replication_slot('supabase_realtime_" + slot + "')",
-                "CREATE PUBLICATION p",
-                "CREATE SUBSCRIPTION \"" + slot
+                "ALTER DATABASE " + address.database() + " SET synchronous_commit = off",
+                "CREATE TABLE public.seen (setting text)",
+                "CREATE FUNCTION public.see() RETURNS event_trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); END $$",
+                "CREATE EVENT TRIGGER marked ON ddl_command_end EXECUTE FUNCTION public.see()");
+
+        target.mark(restore);
+
+        assertThat(Databases.query(address, "SELECT setting FROM public.seen")).containsExactly("on");
+    }
+
+    @Test
+    void databasesAndSubscriptionsAreNamed() {
+        String subscription = "rewind_" + restore.toString().substring(0, 8);
+        Databases.sql(
+                address,
+                "CREATE SUBSCRIPTION \"" + subscription
                         + "\" CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)");
         try {
             RewindTarget.Server server = target.server();
 
-            assertThat(server.slots()).contains(slot).doesNotContain("supabase_realtime_" + slot);
-            assertThat(server.subscriptions()).contains(slot);
+            assertThat(server.subscriptions()).contains(subscription);
             assertThat(server.databases()).contains(address.database()).doesNotContain("template1");
             assertThat(server.newestCommit())
                     .as("the server does not track times of commits")
@@ -51,10 +62,8 @@ class RewindTargetTest {
         } finally {
             Databases.sql(
                     address,
-                    "ALTER SUBSCRIPTION \"" + slot + "\" SET (slot_name = NONE)",
-                    "DROP SUBSCRIPTION \"" + slot + "\"",
-                    "SELECT pg_drop_replication_slot('" + slot + "')",
-                    "SELECT pg_drop_replication_slot('supabase_realtime_" + slot + "')");
+                    "ALTER SUBSCRIPTION \"" + subscription + "\" SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION \"" + subscription + "\"");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.config.EngineType;
 import io.holdfast.config.SecretRef;
 import io.holdfast.config.SecretUnavailableException;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.config.SupabaseReference;
 import io.holdfast.config.TableName;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
@@ -201,6 +202,35 @@ public final class SourceConnector {
                 .map(supabase -> new SupabaseProject(
                         new SupabaseSettings(supabase.endpoint(), supabase.project()),
                         PasswordSupplier.from(() -> reveal(supabase.token(), "token of Supabase"))));
+    }
+
+    /**
+     * The reference of the Supabase project that the address of this connector's role names; of a source with a stand-in on this
+     * machine as API the configured one. Empty for another source.
+     */
+    public Optional<String> supabaseProject() {
+        if (config.engine() != EngineType.POSTGRES) {
+            return Optional.empty();
+        }
+        DatabaseAddress address = address();
+        return config.supabase()
+                .filter(SupabaseReference::isExempt)
+                .map(SourceConfig.Supabase::project)
+                .or(() -> SupabaseReference.of(address.host(), address.user()));
+    }
+
+    /**
+     * Whether both sources are on one PostgreSQL server. All projects of a region of Supabase share a host and a port: their databases
+     * are told apart by the project.
+     */
+    public boolean sharesServer(SourceConnector other) {
+        if (config.engine() != EngineType.POSTGRES || other.config.engine() != EngineType.POSTGRES) {
+            return false;
+        }
+        Optional<String> project = supabaseProject();
+        Optional<String> others = other.supabaseProject();
+        boolean ofProjects = project.isPresent() && others.isPresent();
+        return ofProjects ? project.equals(others) : place().equals(other.place());
     }
 
     /** The database, whose provider takes its server back. Opens no connection. Fails as {@link #physical}. */
