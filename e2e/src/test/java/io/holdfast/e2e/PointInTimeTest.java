@@ -108,12 +108,13 @@ class PointInTimeTest {
                 .isEqualTo(202);
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> Rest.get(services.url(Service.BACKUP), "/api/backups?source=orders")
-                                .findValuesAsText("state")
-                                .stream()
-                                .filter("STORED"::equals)
-                                .count()
-                        >= count);
+                .until(() ->
+                        Rest.get(services.url(Service.BACKUP), "/api/backups?source=orders")
+                                        .findValuesAsText("state")
+                                        .stream()
+                                        .filter("STORED"::equals)
+                                        .count()
+                                >= count);
     }
 
     private void showsTheProofs() {
@@ -126,11 +127,14 @@ class PointInTimeTest {
                 assertThat(proof.path("outcome").asText()).isEqualTo("PROVEN");
                 assertThat(proof.path("databases").asInt()).isGreaterThan(1);
             });
-            assertThat(proofs.findValues("rows")).as(proofs.toString()).singleElement().satisfies(rows -> {
-                assertThat(rows.path("database").asText()).isEqualTo(SOURCE);
-                assertThat(rows.path("tables").asInt()).isEqualTo(1);
-                assertThat(rows.path("differing")).isEmpty();
-            });
+            assertThat(proofs.findValues("rows"))
+                    .as(proofs.toString())
+                    .singleElement()
+                    .satisfies(rows -> {
+                        assertThat(rows.path("database").asText()).isEqualTo(SOURCE);
+                        assertThat(rows.path("tables").asInt()).isEqualTo(1);
+                        assertThat(rows.path("differing")).isEmpty();
+                    });
         });
     }
 
@@ -140,7 +144,9 @@ class PointInTimeTest {
 
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> query("postgres", "SELECT slot_name FROM pg_replication_slots WHERE slot_name = 'holdfast_orders'")
+                .until(() -> query(
+                                "postgres",
+                                "SELECT slot_name FROM pg_replication_slots WHERE slot_name = 'holdfast_orders'")
                         .isEmpty());
         Awaitility.await()
                 .atMost(PATIENCE)
