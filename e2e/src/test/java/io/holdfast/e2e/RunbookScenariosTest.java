@@ -65,8 +65,7 @@ class RunbookScenariosTest {
     Stream<Arguments> scenarios() {
         return Stream.of(
                 arguments(platform.selfManaged, RunbookScenario.DATA_CORRUPTION),
-                arguments(platform.neon, RunbookScenario.BAD_MIGRATION),
-                arguments(platform.supabase, RunbookScenario.POINT_IN_TIME));
+                arguments(platform.neon, RunbookScenario.BAD_MIGRATION));
     }
 
     /** Neon and Amazon RDS take the same path. */
@@ -76,7 +75,8 @@ class RunbookScenariosTest {
                 arguments(platform.selfManaged, RunbookScenario.POINT_IN_TIME),
                 arguments(platform.neon, RunbookScenario.DATA_CORRUPTION),
                 arguments(platform.neon, RunbookScenario.POINT_IN_TIME),
-                arguments(platform.rds, RunbookScenario.BAD_MIGRATION));
+                arguments(platform.rds, RunbookScenario.BAD_MIGRATION),
+                arguments(platform.supabase, RunbookScenario.POINT_IN_TIME));
     }
 
     @ParameterizedTest(name = "{1} of {0}")
