@@ -48,7 +48,7 @@ final class RunbookApplication implements AutoCloseable {
         return Rest.call(probe, "GET", probe.getPath(), null, Map.of()).status();
     }
 
-    /** Whether the probe of a source was answered with 200 since then. */
+    /** Returns whether the application has answered a health probe of the source with 200 since the instant. */
     boolean wasHealthy(String source, Instant since) {
         return answers.stream()
                 .anyMatch(answer -> answer.ok && answer.source.equals(source) && !answer.at.isBefore(since));

@@ -2,7 +2,7 @@ package io.holdfast.e2e;
 
 import java.util.Locale;
 
-/** What happens to a {@link RunbookSource} after the instant to which it goes back. */
+/** A damage of a {@link RunbookSource} after the instant to which the source is restored. */
 enum RunbookScenario {
     BAD_MIGRATION(
             true,
@@ -17,7 +17,7 @@ enum RunbookScenario {
             "DELETE FROM orders WHERE id % 3 = 0;"
                     + " INSERT INTO orders SELECT max(id) + 1, 'placed later', 7 FROM orders");
 
-    /** Whether the health probe of the application fails until the restore. */
+    /** True if the health probe of the application fails until the restore. */
     final boolean breaksApplication;
 
     /** Statements of one transaction. */

@@ -97,7 +97,7 @@ final class RunbookSource {
         return content;
     }
 
-    /** Whether the application can work: it lists customers, and multiplies prices. */
+    /** Returns whether the queries of the application succeed: it lists customers, and multiplies prices. */
     boolean serves() throws SQLException {
         return query(name, "SELECT (SELECT count(customer) > 0 FROM orders) AND (SELECT min(cents) > 0 FROM prices)")
                 .equals(List.of("t"));

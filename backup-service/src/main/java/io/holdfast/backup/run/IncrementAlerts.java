@@ -18,9 +18,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Marks increments as failed that a backup contradicts, and raises a critical alert. The manifest says so, so that both happen
- * whoever records the backup. The alert ends with the next backup that reads all rows, compares some of them with the backups
- * before it, and finds no difference.
+ * Marks increments that a backup contradicts as failed, and raises a critical alert. The manifest names these increments, so
+ * each worker that records the backup does both. The alert ends with the next backup that reads all rows, compares some of them
+ * with earlier backups, and finds no difference.
  */
 @ApplicationScoped
 class IncrementAlerts {

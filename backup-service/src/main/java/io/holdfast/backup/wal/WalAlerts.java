@@ -87,7 +87,7 @@ final class WalAlerts {
         return List.copyOf(alerts.found);
     }
 
-    /** Whether the slot of a source that left the configuration is still named. */
+    /** Returns whether an alert still names the slot of a source that was removed from the configuration. */
     static boolean namesSlotOf(Instant retiredAt, Instant now) {
         return now.isBefore(retiredAt.plus(SLOT_NAMED));
     }

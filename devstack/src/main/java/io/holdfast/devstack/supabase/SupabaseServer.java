@@ -109,7 +109,7 @@ public final class SupabaseServer implements AutoCloseable {
         pointInTime = on;
     }
 
-    /** Whether there is a physical backup. */
+    /** Sets whether the project has a physical backup. */
     public void backedUp(boolean there) {
         backedUp = there;
     }

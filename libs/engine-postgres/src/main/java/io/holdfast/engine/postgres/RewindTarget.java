@@ -100,7 +100,7 @@ public final class RewindTarget {
         });
     }
 
-    /** Drops the mark; does nothing if there is none. */
+    /** Drops the schema that marks the state before the restore, if it exists. */
     public void unmark(UUID restore) {
         with("dropping the schema of the restore", connection -> {
             Sql.run(connection, "DROP SCHEMA IF EXISTS " + quoted(restore));

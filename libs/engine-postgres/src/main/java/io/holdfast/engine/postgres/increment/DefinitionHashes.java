@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class DefinitionHashes {
     private static final String RELATION = "relation ";
 
-    /** What decides how the rows of a table look, in any database. */
+    /** Settings and commands of the sessions that read rows: they decide the text of the rows in each database. */
     private static final List<String> READING = Stream.concat(
                     Stream.of(ConnectionFactory.PINNED), CopyOutReader.commands().stream())
             .toList();

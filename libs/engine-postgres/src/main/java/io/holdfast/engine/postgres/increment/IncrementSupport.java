@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a server can tell which blocks changed, and the horizon that a snapshot begins with. */
+/** Tells whether a server records which blocks changed, and finds the horizon with which a snapshot begins. */
 public final class IncrementSupport {
     private static final Logger LOG = LoggerFactory.getLogger(IncrementSupport.class);
     private static final int SINCE = 17;
@@ -22,7 +22,7 @@ public final class IncrementSupport {
             + " 'EXECUTE') AND pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')"
             + " AND pg_catalog.has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE')";
 
-    /** The greatest end of a summary of the present timeline; null: there is none. */
+    /** End of the newest WAL summary of the present timeline; null without a summary. */
     private static final String SUMMARIZED = "SELECT pg_catalog.max(s.end_lsn) FROM"
             + " pg_catalog.pg_available_wal_summaries() s WHERE pg_catalog.lpad(pg_catalog.upper("
             + "pg_catalog.to_hex(s.tli)), 8, '0') = pg_catalog.substr(pg_catalog.pg_walfile_name("

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /** The WAL summaries that a server keeps of its present timeline. Pure. */
 record WalSummaryChain(List<Summary> summaries) {
-    /** What one file summarizes: WAL from {@code start} up to, not including, {@code end}. */
+    /** The WAL range of one summary file: from {@code start} up to, not including, {@code end}. */
     record Summary(long start, long end) {}
 
     WalSummaryChain {
