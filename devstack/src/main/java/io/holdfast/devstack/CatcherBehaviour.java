@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status (or for mail: refused with a 4xx reply) of the next {@code times} messages
  * @param times how many are refused; negative for all until told otherwise
  * @param retryAfter seconds for a {@code Retry-After} header; 0 for none
+ * @param about only messages whose body contains this text; null for all
  * @param error of Slack's Web API, answered with the status 200 and {@code "ok":false}; for Teams and others, the body
  */
 record CatcherBehaviour(
@@ -16,14 +17,17 @@ record CatcherBehaviour(
         int status,
         int times,
         int retryAfter,
+        @Nullable String about,
         @Nullable String error) {
 
-    boolean refuses(String what) {
-        return times != 0 && (kind.equals("any") || kind.equals(what));
+    boolean refuses(CaughtMessage message) {
+        return times != 0
+                && (kind.equals("any") || kind.equals(message.kind()))
+                && (about == null || message.body().contains(about));
     }
 
     CatcherBehaviour once() {
-        return times > 0 ? new CatcherBehaviour(kind, status, times - 1, retryAfter, error) : this;
+        return times > 0 ? new CatcherBehaviour(kind, status, times - 1, retryAfter, about, error) : this;
     }
 
     CatcherAnswer answer(String what) {

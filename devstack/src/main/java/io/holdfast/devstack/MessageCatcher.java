@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
  * POST   /status/{status}                    not kept; answered with this status
  * GET    /messages                           all, oldest first, as JSON
  * DELETE /messages                           forgotten, behaviour reset
- * POST   /behaviour {kind,status,times,retryAfter,error}   the next messages are refused
+ * POST   /behaviour {kind,status,times,retryAfter,about,error}   the next messages are refused
  * GET    /                                   a page
  * </pre>
  */

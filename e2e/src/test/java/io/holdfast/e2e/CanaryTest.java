@@ -60,7 +60,7 @@ class CanaryTest {
         for (Service service : Service.values()) {
             found.putAll(answers(rig.url(service)));
         }
-        assertThat(found).isEmpty();
+        assertThat(found).as("places: %s", found.keySet()).isEmpty();
     }
 
     /** Programs are sampled, and a busy machine may miss one that is short: several backups give it several chances. */

@@ -23,14 +23,23 @@ public record CatcherClient(String http) {
         behave(Map.of("kind", kind, "status", status, "times", times, "retryAfter", retryAfter));
     }
 
-    /** The next message is answered 200 with this error: by Slack's Web API as a field, by Teams as the body. */
-    void fail(String kind, String error) {
-        behave(Map.of("kind", kind, "status", 200, "times", 1, "retryAfter", 0, "error", error));
+    /** The next message about this is answered 200 with this error: by Slack's Web API as a field, by Teams as the body. */
+    void fail(String kind, String about, String error) {
+        fail(kind, about, error, 1);
     }
 
     /** As if somebody had deleted the messages in Slack. */
     void deleteInSlack() {
         given().baseUri(http).basePath("/").delete("slack-api").then().statusCode(204);
+    }
+
+    /** As {@link #fail}, for every message about this. */
+    void failAll(String kind, String about, String error) {
+        fail(kind, about, error, -1);
+    }
+
+    private void fail(String kind, String about, String error, int times) {
+        behave(Map.of("kind", kind, "status", 200, "times", times, "retryAfter", 0, "about", about, "error", error));
     }
 
     private void behave(Map<String, Object> behaviour) {

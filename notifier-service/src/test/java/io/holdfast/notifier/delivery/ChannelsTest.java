@@ -98,7 +98,7 @@ class ChannelsTest {
 
     @Test
     void slackThatAnswers200WithAnErrorFailsByThisError() {
-        catcher.fail("slack-api", "channel_not_found");
+        catcher.failAll("slack-api", backup, "channel_not_found");
         String id = deliver("BackupCompleted", "fleet", Map.of("bot", "FAILED", "team", "DELIVERED"));
 
         assertThat(delivery(id, "bot").getInt("items[0].attempts")).isEqualTo(1);
@@ -111,7 +111,7 @@ class ChannelsTest {
 
     @Test
     void slackThatLimitsTheRateIsTriedAgainAndShowsTheMessageOnce() {
-        catcher.fail("slack-api", "ratelimited");
+        catcher.fail("slack-api", backup, "ratelimited");
         String id = deliver("BackupCompleted", "fleet", Map.of("bot", "DELIVERED"));
 
         assertThat(delivery(id, "bot").getInt("items[0].attempts")).isEqualTo(2);
@@ -173,6 +173,7 @@ class ChannelsTest {
     void teamsThatRefusesInTheBodyOfA200IsTriedAgain() {
         catcher.fail(
                 "teams",
+                backup,
                 "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429");
         String id = deliver("BackupCompleted", "fleet", Map.of("team", "DELIVERED"));
 
@@ -246,7 +247,7 @@ class ChannelsTest {
                 .hasSize(2);
 
         assertThat(test("denied", 502)).contains("it answered 403").doesNotContain(NotifierStack.SECRET);
-        catcher.fail("slack-api", "invalid_auth");
+        catcher.fail("slack-api", "Test of channel bot", "invalid_auth");
         assertThat(test("bot", 502)).contains("invalid_auth", "bot token");
     }
 
