@@ -10,9 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** Reads arguments and environment of the programs that run on this machine, but for Java's, again and again. */
+/**
+ * Reads arguments and environment of the programs that run on this machine, but for Java's, again and again. A process that
+ * a JVM has forked has the JVM's environment until it becomes the program, so processes are told apart by their executable.
+ */
 final class ChildProcesses implements AutoCloseable {
     private static final long EVERY_NANOS = 3_000_000;
+
+    private static final Set<String> JVM = Set.of("java", "jspawnhelper");
 
     private final List<String> secrets;
     private final Set<String> programs = ConcurrentHashMap.newKeySet();
@@ -44,14 +49,23 @@ final class ChildProcesses implements AutoCloseable {
 
     private void look(ProcessHandle process) {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
-        String program = read(proc.resolve("comm")).strip();
-        if (program.isEmpty() || program.equals("java")) {
+        String program = executable(proc);
+        if (program.isEmpty() || JVM.contains(program)) {
             return;
         }
         programs.add(program);
         for (String where : List.of("cmdline", "environ")) {
             String text = read(proc.resolve(where));
             secrets.stream().filter(text::contains).forEach(secret -> leaks.put("process " + program, where));
+        }
+    }
+
+    /** The file name of what the process executes; empty if it has ended. */
+    private static String executable(Path proc) {
+        try {
+            return String.valueOf(Files.readSymbolicLink(proc.resolve("exe")).getFileName());
+        } catch (IOException e) {
+            return "";
         }
     }
 
