@@ -71,6 +71,11 @@ final class BenchCommand extends BaseCommand {
     private int readers = Runtime.getRuntime().availableProcessors();
 
     @Option(
+            names = "--peers",
+            description = "Measure pgBackRest and restic too, where they are installed; not with --url.")
+    private boolean peers;
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "target/bench.json",
@@ -80,8 +85,12 @@ final class BenchCommand extends BaseCommand {
     @Override
     void run() throws Exception {
         boolean all = profile.equals("all");
-        BenchmarkRun run =
-                new BenchmarkRun(or(scale, all ? 0.1 : 1), or(warmUp, all ? 4 : 12), or(rounds, all ? 3 : 5), readers);
+        BenchmarkRun run = new BenchmarkRun(
+                or(scale, all ? 0.1 : 1), or(warmUp, all ? 4 : 12), or(rounds, all ? 3 : 5), readers, peers);
+        if (peers && url != null) {
+            throw CommandException.usage(
+                    "--peers copies the files of the server, which bench has made; leave out --url");
+        }
         if (run.scale() <= 0 || run.rounds() < 1 || run.readers() < 1 || run.warmUp() < 0) {
             throw CommandException.usage("--scale, --rounds and --readers must be more than 0, --warm-up not less");
         }

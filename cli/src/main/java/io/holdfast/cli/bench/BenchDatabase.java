@@ -2,6 +2,7 @@ package io.holdfast.cli.bench;
 
 import io.holdfast.cli.rest.CommandException;
 import io.holdfast.engine.connect.DatabaseAddress;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -35,6 +36,16 @@ final class BenchDatabase {
         properties.setProperty("password", password);
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + database, properties);
+    }
+
+    /** The server's folder on its machine. */
+    Path dataDirectory() throws SQLException {
+        try (Connection connection = connect(address.database());
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SHOW data_directory")) {
+            found.next();
+            return Path.of(found.getString(1));
+        }
     }
 
     void create(String name) throws SQLException {

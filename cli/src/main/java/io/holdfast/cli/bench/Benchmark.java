@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sets everything up, goes through the rounds, reports, and leaves nothing but the report. */
 public final class Benchmark {
@@ -35,7 +36,7 @@ public final class Benchmark {
     public void measure(String url, String password, Path file) throws Exception {
         BenchmarkReport report = withEnvironment((environment, copies, target) -> {
             DatabaseAddress source = DatabaseAddress.parse(url);
-            return rounds(environment, copies, target, source, password);
+            return rounds(environment, copies, target, source, password, null);
         });
         report.show(output);
         write(report.document(), file);
@@ -53,7 +54,12 @@ public final class Benchmark {
             BenchmarkReport report = withEnvironment((environment, copies, target) -> {
                 copies.create(NAME);
                 copies.fill(NAME, profile, run.scale());
-                return rounds(environment, copies, target, target.withDatabase(NAME), copies.password());
+                DatabaseAddress source = target.withDatabase(NAME);
+                PeerTasks peers = run.peers()
+                        ? new PeerTasks(
+                                source, copies.password(), copies.dataDirectory(), environment.folder(), run.readers())
+                        : null;
+                return rounds(environment, copies, target, source, copies.password(), peers);
             });
             reports.put(profile, report);
             output.say("");
@@ -91,7 +97,8 @@ public final class Benchmark {
             BenchDatabase copies,
             DatabaseAddress target,
             DatabaseAddress source,
-            String secret)
+            String secret,
+            @Nullable PeerTasks peers)
             throws Exception {
         PostgresToolTasks postgresToolTasks = new PostgresToolTasks(
                 new ProcessRunner(Map.of("PGPASSWORD", secret), environment.folder()),
@@ -104,6 +111,7 @@ public final class Benchmark {
                 copies,
                 postgresToolTasks,
                 new HoldfastTasks(source, password(secret), run.readers()),
+                peers,
                 new BenchDatabase(source, secret).relations(source.database()),
                 target,
                 password(copies.password()),

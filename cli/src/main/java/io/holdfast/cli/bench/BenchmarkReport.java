@@ -121,6 +121,10 @@ final class BenchmarkReport {
             case DUMP_CUSTOM -> HumanFormat.bytes(sizes.custom);
             case DUMP_ZSTD -> HumanFormat.bytes(sizes.zstd);
             case DUMP_DIRECTORY -> HumanFormat.bytes(sizes.directory);
+            case BACK_REST_FULL -> HumanFormat.bytes(sizes.backRestFull);
+            case BACK_REST_INCREMENT -> HumanFormat.bytes(sizes.backRestIncrement);
+            case RESTIC_FIRST -> HumanFormat.bytes(sizes.resticFirst);
+            case RESTIC_AGAIN -> HumanFormat.bytes(sizes.resticAgain);
             case BACKUP -> HumanFormat.bytes(sizes.first().totals().newStoredBytes());
             case BACKUP_AGAIN -> HumanFormat.bytes(sizes.second().totals().newStoredBytes());
             case RAW_READ, CHECK, PG_RESTORE, RESTORE, PROOF, READ_ALL, READ_ONE -> "";

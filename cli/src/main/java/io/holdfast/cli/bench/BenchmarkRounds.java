@@ -24,17 +24,24 @@ final class BenchmarkRounds {
     private final BenchDatabase databases;
     private final PostgresToolTasks postgresToolTasks;
     private final HoldfastTasks holdfastTasks;
+    private final @Nullable PeerTasks peerTasks;
     private final List<BenchDatabase.Relation> relations;
     private final DatabaseAddress target;
     private final PasswordSupplier login;
     private final CommandOutput output;
 
-    /** @param databases of the server that copies are restored to */
+    /**
+     * Creates the rounds.
+     *
+     * @param databases of the server that copies are restored to
+     * @param peerTasks null if peers are not measured
+     */
     BenchmarkRounds(
             BenchmarkEnvironment benchmarkEnvironment,
             BenchDatabase databases,
             PostgresToolTasks postgresToolTasks,
             HoldfastTasks holdfastTasks,
+            @Nullable PeerTasks peerTasks,
             List<BenchDatabase.Relation> relations,
             DatabaseAddress target,
             PasswordSupplier login,
@@ -44,6 +51,7 @@ final class BenchmarkRounds {
         this.databases = databases;
         this.postgresToolTasks = postgresToolTasks;
         this.holdfastTasks = holdfastTasks;
+        this.peerTasks = peerTasks;
         this.relations = relations;
         this.target = target;
         this.login = login;
@@ -66,6 +74,9 @@ final class BenchmarkRounds {
             }
             time(BenchmarkTask.BACKUP_AGAIN, () -> sizes.second = holdfastTasks.backUp(fresh.vault()));
             time(BenchmarkTask.DUMP_DIRECTORY, () -> sizes.directory = postgresToolTasks.dumpDirectory());
+            if (peerTasks != null) {
+                peers(peerTasks);
+            }
             Manifest backup = sizes.first();
             time(BenchmarkTask.CHECK, () -> holdfastTasks.check(fresh.vault(), backup));
             time(BenchmarkTask.READ_ALL, () -> holdfastTasks.read(fresh.vault(), backup, Set.of()));
@@ -77,6 +88,22 @@ final class BenchmarkRounds {
             copied(() -> time(
                     BenchmarkTask.RESTORE, () -> holdfastTasks.restore(fresh.vault(), backup, target, login, COPY)));
             time(BenchmarkTask.PROOF, () -> holdfastTasks.prove(fresh.vault(), backup, benchmarkEnvironment.folder()));
+        }
+    }
+
+    private void peers(PeerTasks peers) throws Exception {
+        peers.begin();
+        if (PeerTasks.hasBackRest()) {
+            time(BenchmarkTask.BACK_REST_FULL, () -> peers.backRest("full"));
+            sizes.backRestFull = peers.backRestBytes();
+            time(BenchmarkTask.BACK_REST_INCREMENT, () -> peers.backRest("incr"));
+            sizes.backRestIncrement = peers.backRestBytes() - sizes.backRestFull;
+        }
+        if (PeerTasks.hasRestic()) {
+            time(BenchmarkTask.RESTIC_FIRST, peers::restic);
+            sizes.resticFirst = peers.resticBytes();
+            time(BenchmarkTask.RESTIC_AGAIN, peers::restic);
+            sizes.resticAgain = peers.resticBytes() - sizes.resticFirst;
         }
     }
 
@@ -120,6 +147,10 @@ final class BenchmarkRounds {
         long custom;
         long zstd;
         long directory;
+        long backRestFull;
+        long backRestIncrement;
+        long resticFirst;
+        long resticAgain;
 
         @Nullable
         Manifest first;

@@ -17,9 +17,9 @@ final class DumpFolder {
     }
 
     static long size(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             long sum = 0;
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 sum += Files.size(file);
             }
             return sum;
