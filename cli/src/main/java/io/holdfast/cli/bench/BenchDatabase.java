@@ -48,6 +48,16 @@ final class BenchDatabase {
         }
     }
 
+    /** Bytes of all databases of the server. */
+    long serverBytes() throws SQLException {
+        try (Connection connection = connect(address.database());
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT sum(pg_database_size(oid)) FROM pg_database")) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
     void create(String name) throws SQLException {
         try (Connection admin = connect(address.database());
                 Statement statement = admin.createStatement()) {

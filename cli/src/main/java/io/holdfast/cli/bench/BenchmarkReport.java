@@ -88,6 +88,9 @@ final class BenchmarkReport {
             }
         }
         output.say(times);
+        if (sizes.server > 0) {
+            output.say("The rates of pgbackrest are of the server's files, " + HumanFormat.bytes(sizes.server) + ".");
+        }
         output.say("");
         TextTable table = new TextTable("RATIO", "AGAINST", ">VALUE", ">TO REACH", "", "ROUNDS");
         for (BenchmarkRatio ratio : ratios()) {
@@ -112,6 +115,8 @@ final class BenchmarkReport {
     private String speed(BenchmarkTask benchmarkTask) {
         return switch (benchmarkTask) {
             case READ_ONE -> "";
+            case BACK_REST_FULL, BACK_REST_INCREMENT ->
+                HumanFormat.bytes(Math.round(sizes.server / samples.median(benchmarkTask)));
             default -> HumanFormat.bytes(Math.round(sizes.first().totals().bytes() / samples.median(benchmarkTask)));
         };
     }

@@ -92,6 +92,7 @@ final class BenchmarkRounds {
     }
 
     private void peers(PeerTasks peers) throws Exception {
+        sizes.server = databases.serverBytes();
         peers.begin();
         if (PeerTasks.hasBackRest()) {
             time(BenchmarkTask.BACK_REST_FULL, () -> peers.backRest("full"));
@@ -147,6 +148,7 @@ final class BenchmarkRounds {
         long custom;
         long zstd;
         long directory;
+        long server;
         long backRestFull;
         long backRestIncrement;
         long resticFirst;
