@@ -124,7 +124,7 @@ class BackupExecutor {
     /** @param readAllEvery of so many backups in a row, one reads all rows; 1: each */
     private Manifest capture(
             Backup backup, ProtectedSource source, SourceConnector access, Vault vault, Lease lease, int readAllEvery) {
-        boolean increments = readAllEvery > 1 && source.config().engine() == EngineType.POSTGRES;
+        boolean increments = readAllEvery > 1 && source.config().engine() != EngineType.D1;
         SnapshotOptions options = access.options(
                         "holdfast/backup " + backup.id(), who -> ddlWaits(backup, source, lease, who))
                 .withChangeRange(increments ? SnapshotOptions.CHANGE_RANGE : 0)

@@ -507,7 +507,7 @@ public record SourceConfig(
                     value =
                             "One of so many backups in a row reads all rows and compares them; the others take unchanged"
                                     + " parts of tables from the backup before, if the server summarizes its WAL (PostgreSQL 17"
-                                    + " and later). 1: every backup reads all rows.",
+                                    + " and later), or all tables of an unchanged SQLite file. 1: every backup reads all rows.",
                     fallback = "7",
                     min = 1,
                     max = 1000)

@@ -1,8 +1,10 @@
 package io.holdfast.engine;
 
 import io.holdfast.engine.model.QualifiedName;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What of a database a backup covers. Names are as the catalog spells them; empty includes mean everything. A name that
@@ -44,6 +46,26 @@ public record BackupScope(
             Set<QualifiedName> excludeTables,
             Set<QualifiedName> excludeTableData) {
         this(includeSchemas, Set.of(), excludeSchemas, excludeTables, excludeTableData, Set.of(), true, false);
+    }
+
+    /** The same text for equal scopes, and only for these. */
+    public String canonical() {
+        return Stream.of(
+                        includeSchemas,
+                        includeTables,
+                        excludeSchemas,
+                        excludeTables,
+                        excludeTableData,
+                        excludeExtensions,
+                        List.of(extensions, narrowed))
+                .map(part ->
+                        part.stream().map(BackupScope::quoted).sorted().toList().toString())
+                .toList()
+                .toString();
+    }
+
+    private static String quoted(Object part) {
+        return part instanceof QualifiedName name ? name.sql() : QualifiedName.quote(part.toString());
     }
 
     public static BackupScope everything() {

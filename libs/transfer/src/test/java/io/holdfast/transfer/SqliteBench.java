@@ -18,6 +18,7 @@ import io.holdfast.transfer.backup.BackupMetadata;
 import io.holdfast.transfer.backup.SnapshotUploader;
 import io.holdfast.transfer.compare.ComparisonResult;
 import io.holdfast.transfer.compare.DatabaseComparator;
+import io.holdfast.transfer.increment.IncrementBase;
 import io.holdfast.transfer.load.DatabaseLoader;
 import io.holdfast.transfer.load.LoadReport;
 import io.holdfast.transfer.manifest.DescriptorCodec;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A vault, and a source of holdfast.yaml that is a file; its table left_out, if there is one, is excluded. */
 public final class SqliteBench {
@@ -57,6 +59,18 @@ public final class SqliteBench {
     }
 
     public Manifest capture(String scope) {
+        return capture(scope, 0, null);
+    }
+
+    /** The next backup as backup-service makes it. */
+    public Manifest increment(int readAllEvery) {
+        return capture(
+                "",
+                SnapshotOptions.CHANGE_RANGE,
+                IncrementBase.find(vault, id, readAllEvery).orElse(null));
+    }
+
+    private Manifest capture(String scope, int changeRange, @Nullable IncrementBase base) {
         String yaml = """
                 holdfast:
                   vault: { bucket: abc, key-file: k }
@@ -68,13 +82,14 @@ public final class SqliteBench {
         BackupMetadata backupMetadata =
                 new BackupMetadata("notes", BackupKind.MANUAL, List.of(), access.scope(), Instant.now());
         BackupId backup = BackupId.next(InstantSource.system());
-        SnapshotOptions options = access.options("holdfast/test", who -> {});
+        SnapshotOptions options = access.options("holdfast/test", who -> {}).withChangeRange(changeRange);
         try (Snapshot snapshot = access.database(SqliteFolders.of(config)).open(options);
                 BackupWriter writer = vault.write(
                         id,
                         backup,
                         WriteOptions.STANDARD.budget(SnapshotUploader.budget(snapshot, options.readers())))) {
-            return SnapshotUploader.run(snapshot, writer, options.readers(), backupMetadata, TransferListener.NONE);
+            return SnapshotUploader.run(
+                    snapshot, writer, options.readers(), backupMetadata, TransferListener.NONE, base);
         }
     }
 

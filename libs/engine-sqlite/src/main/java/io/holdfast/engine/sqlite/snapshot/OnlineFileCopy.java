@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -36,6 +37,7 @@ public final class OnlineFileCopy implements AutoCloseable {
     private final Path directory;
     private Instant at = Instant.MIN;
     private String journalMode = "";
+    private Optional<FileState> state = Optional.empty();
     private int attempts;
 
     private OnlineFileCopy(Path source, Path directory) {
@@ -49,7 +51,9 @@ public final class OnlineFileCopy implements AutoCloseable {
         OnlineFileCopy copy = new OnlineFileCopy(source, directory());
         boolean made = false;
         try (LiveFileHandle handle = LiveFileHandle.of(source)) {
+            Optional<FileState> before = FileState.of(source, handle);
             copy.run(handle, options);
+            copy.state = before.equals(FileState.of(source, handle)) ? before : Optional.empty();
             made = true;
             return copy;
         } catch (SQLException e) {
@@ -203,6 +207,11 @@ public final class OnlineFileCopy implements AutoCloseable {
 
     String journalMode() {
         return journalMode;
+    }
+
+    /** Of the file whose content the copy has; empty if it may have been written meanwhile. */
+    Optional<FileState> state() {
+        return state;
     }
 
     /** How often the copying began. */

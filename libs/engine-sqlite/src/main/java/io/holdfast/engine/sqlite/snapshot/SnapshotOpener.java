@@ -66,7 +66,11 @@ public final class SnapshotOpener {
             readers.forEach(SqliteConnections::close);
             throw e;
         }
-        return opening.snapshot(readers, copy.at(), copy.journalMode(), true);
+        SqliteSnapshot snapshot = opening.snapshot(readers, copy.at(), copy.journalMode(), true);
+        if (options.changeRange() > 0) {
+            copy.state().ifPresent(snapshot::recordState);
+        }
+        return snapshot;
     }
 
     /**
@@ -134,7 +138,7 @@ public final class SnapshotOpener {
             }
             DatabaseDescriptor shape = shape(first, schema, tables);
             opened = true;
-            return new SqliteSnapshot(shown, failure, readers, shape, schema, omitted, at);
+            return new SqliteSnapshot(shown, failure, readers, options.scope(), shape, schema, omitted, at);
         } catch (SQLException e) {
             throw failure.apply("reading the catalog", e);
         } finally {

@@ -3,7 +3,10 @@ package io.holdfast.engine.sqlite.snapshot;
 import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HeapSetting;
 import io.holdfast.contracts.HoldfastException;
+import io.holdfast.engine.BackupScope;
 import io.holdfast.engine.Snapshot;
+import io.holdfast.engine.increment.ChangeMark;
+import io.holdfast.engine.increment.ChangesSince;
 import io.holdfast.engine.model.DatabaseDescriptor;
 import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.TableDescriptor;
@@ -26,6 +29,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -37,21 +42,27 @@ public final class SqliteSnapshot implements Snapshot {
     /** A setting of the shape that is none of the file: how many rows refer to nothing. */
     public static final String VIOLATIONS = "foreign_key_violations";
 
+    /** Another number where rows of the same file are read in another way. */
+    private static final String READING = "sqlite 1";
+
     /** Tables up to this size share one lane, and so chunks. */
     private static final long SMALL = 1 << 20;
 
     private final Path file;
     private final BiFunction<String, SQLException, HoldfastException> failure;
     private final ConnectionPool pool;
+    private final BackupScope scope;
     private final DatabaseDescriptor shape;
     private final SqliteSchemaDump schema;
     private final List<SqliteSchemaDump.Entry> omitted;
     private final Instant at;
+    private Optional<FileState> state = Optional.empty();
 
     SqliteSnapshot(
             Path file,
             BiFunction<String, SQLException, HoldfastException> failure,
             List<Connection> readers,
+            BackupScope scope,
             DatabaseDescriptor shape,
             SqliteSchemaDump schema,
             List<SqliteSchemaDump.Entry> omitted,
@@ -59,6 +70,7 @@ public final class SqliteSnapshot implements Snapshot {
         this.file = file;
         this.failure = failure;
         this.pool = new ConnectionPool(readers);
+        this.scope = scope;
         this.shape = shape;
         this.schema = schema;
         this.omitted = omitted;
@@ -73,6 +85,32 @@ public final class SqliteSnapshot implements Snapshot {
     @Override
     public Instant at() {
         return at;
+    }
+
+    /** The state of the file whose content this is; without it nothing is told about changes. */
+    void recordState(FileState value) {
+        state = Optional.of(value);
+    }
+
+    @Override
+    public ChangesSince changesSince(ChangeMark earlier) {
+        return mark().map(now -> now.equals(earlier)
+                        ? ChangesSince.known(part -> true)
+                        : ChangesSince.unknown("the file, the scope or the version of Holdfast changed"))
+                .orElseGet(() -> ChangesSince.unknown("the file was written just now, or has a log"));
+    }
+
+    @Override
+    public Optional<ChangeMark> mark() {
+        return state.map(now -> new ChangeMark(
+                ChangeMark.FORMAT,
+                READING + " " + now.text(),
+                shape.serverVersion() + " " + scope.canonical(),
+                0,
+                0,
+                0,
+                List.of(),
+                Map.of()));
     }
 
     @Override
