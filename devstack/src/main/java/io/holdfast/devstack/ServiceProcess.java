@@ -38,10 +38,10 @@ final class ServiceProcess {
     /** What is on its way dies young, and what does not is looked through before it fills the heap. */
     private static final List<String> DATA_HEAP = List.of(
             "-Xms64m",
-            "-XX:NewSize=48m",
-            "-XX:MaxNewSize=48m",
+            "-Xmn32m",
             "-XX:SurvivorRatio=2",
-            "-XX:TargetSurvivorRatio=90",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
             "-Dholdfast.heap.collect-at=60");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
