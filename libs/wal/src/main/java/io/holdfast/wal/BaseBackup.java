@@ -1,6 +1,7 @@
 package io.holdfast.wal;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A physical backup of a server, as its signed document in the vault describes it. It exists exactly if the document does,
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param bytes of the files, plain
  * @param tarBytes of the stored archive, plain
  * @param parts into which the archive is cut
+ * @param pieces null: the parts are all stored under this base backup's id, as earlier versions did
  */
 public record BaseBackup(
         String id,
@@ -30,4 +32,15 @@ public record BaseBackup(
         int files,
         long bytes,
         long tarBytes,
-        int parts) {}
+        int parts,
+        @Nullable Pieces pieces) {
+
+    /**
+     * How the parts are stored.
+     *
+     * @param lists that name them
+     * @param storedBytes that this base backup added to the vault, compressed and encrypted
+     * @param reusedBytes of the archive, plain, that earlier base backups had stored
+     */
+    public record Pieces(int lists, long storedBytes, long reusedBytes) {}
+}

@@ -1,5 +1,6 @@
 package io.holdfast.wal;
 
+import io.holdfast.wal.pieces.TarHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ final class BaseUnpacker {
 
     private Unpacked run(InputStream tar) throws IOException {
         TarEntries entries = new TarEntries(tar);
-        for (TarEntries.Entry entry = entries.next(); entry != null; entry = entries.next()) {
+        for (TarHeader entry = entries.next(); entry != null; entry = entries.next()) {
             String name = entry.name().replaceFirst("^\\./", "").replaceFirst("/$", "");
             switch (entry.kind()) {
                 case FILE -> file(name, entry, entries);
@@ -72,7 +73,7 @@ final class BaseUnpacker {
         return new Unpacked(listed, Long.toUnsignedString(system), found.size(), bytes);
     }
 
-    private void file(String name, TarEntries.Entry entry, TarEntries entries) throws IOException {
+    private void file(String name, TarHeader entry, TarEntries entries) throws IOException {
         boolean kept = name.equals(BackupManifest.NAME) || name.equals(CONTROL);
         if (kept && entry.size() > LARGEST_MANIFEST) {
             throw new IOException(name + " has " + entry.size() + " bytes");

@@ -296,7 +296,8 @@ class WalWindowsTest {
                 1,
                 1,
                 1,
-                1);
+                1,
+                null);
     }
 
     private static List<String> list(String text, String separator) {

@@ -1,0 +1,84 @@
+package io.holdfast.wal;
+
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.FailureReason;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.SourceId;
+import io.holdfast.vault.file.SealedFiles;
+import io.holdfast.wal.pieces.Piece;
+import io.holdfast.wal.pieces.PieceLists;
+import io.holdfast.wal.pieces.PieceReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The stored base backups of one server. Failures to read one are WAL_MISSING and name it. */
+final class BaseFiles {
+    private final SealedFiles files;
+    private final SourceId source;
+
+    /** @param files of the server */
+    BaseFiles(SealedFiles files, SourceId source) {
+        this.files = files;
+        this.source = source;
+    }
+
+    BaseDocuments documents() {
+        return new BaseDocuments(files);
+    }
+
+    SealedFiles folder() {
+        return files.folder(BaseDocuments.FOLDER);
+    }
+
+    /** In the order of the archive. */
+    List<Piece> pieces(BaseBackup base) {
+        return pieces(base.id(), base.parts(), base.pieces());
+    }
+
+    private List<Piece> pieces(String id, int parts, BaseBackup.@Nullable Pieces pieces) {
+        if (pieces == null) {
+            return IntStream.range(0, parts)
+                    .mapToObj(number -> Piece.ofWhole(id, number))
+                    .toList();
+        }
+        List<Piece> listed = new PieceLists(folder()).read(id, pieces.lists());
+        if (listed.size() != parts) {
+            throw unusable(id, new IOException("its lists name " + listed.size() + " of " + parts + " pieces"));
+        }
+        return listed;
+    }
+
+    BaseUnpacker.Unpacked verify(String id, int parts, BaseBackup.Pieces pieces) {
+        return read(id, pieces(id, parts, pieces), BaseUnpacker::verify);
+    }
+
+    BaseUnpacker.Unpacked unpack(BaseBackup base, Path directory) {
+        return read(base.id(), pieces(base), tar -> BaseUnpacker.unpack(tar, directory));
+    }
+
+    private interface Reading {
+        BaseUnpacker.Unpacked of(InputStream tar) throws IOException;
+    }
+
+    private BaseUnpacker.Unpacked read(String id, List<Piece> pieces, Reading reading) {
+        try (PieceReader tar = new PieceReader(folder(), id, pieces)) {
+            return reading.of(tar);
+        } catch (IOException e) {
+            throw unusable(id, e);
+        }
+    }
+
+    private HoldfastException unusable(String id, IOException e) {
+        return new HoldfastException(
+                FailureReason.of(
+                        FailureCode.WAL_MISSING,
+                        "base backup " + id + " of source " + source + " is not usable: " + e.getMessage()
+                                + "; use another base backup, or take a new one",
+                        id),
+                e);
+    }
+}
