@@ -126,11 +126,11 @@ final class VaultArchiveCommand extends OfflineCommand {
             output().note(gone.bases().size() + " base backups and "
                     + gone.segments().size() + " WAL segments are older than " + keep + " days, and were removed");
         }
-        int unused = bases.sweep(state.systemIdentifier());
         output().document(ServiceJson.tree(taken));
         output().say("base backup " + taken.id() + " of source \"" + source + "\": " + taken.files()
                 + " files, equal to PostgreSQL's manifest; it is usable when the WAL up to " + taken.end()
                 + " is archived");
+        int unused = bases.sweep(state.systemIdentifier());
     }
 
     private void archive(Vault vault, SourceId id, SourceConnector connector, WalServer.State state) {

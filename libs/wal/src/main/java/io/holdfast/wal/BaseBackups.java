@@ -108,7 +108,11 @@ public final class BaseBackups {
         }
     }
 
-    /** Writes the copy into an existing, empty directory. @throws HoldfastException WAL_MISSING if it is damaged */
+    /**
+     * Writes the copy into an existing, empty directory.
+     *
+     * @throws HoldfastException WAL_MISSING if it is damaged
+     */
     void unpack(BaseBackup base, Path directory) {
         BaseUnpacker.Unpacked unused = files(base.systemIdentifier()).unpack(base, directory);
     }

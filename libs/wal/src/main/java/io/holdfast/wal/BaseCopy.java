@@ -68,7 +68,7 @@ final class BaseCopy {
     }
 
     private BaseBackup commit(Instant finished, PieceUploads uploads, BaseBackup.Pieces pieces) {
-        BaseUnpacker.Unpacked read = files.verify(id, uploads.count(), pieces);
+        BaseUnpacker.Unpacked read = verified(uploads, pieces);
         if (!read.systemIdentifier().equals(systemIdentifier)) {
             throw HoldfastException.of(
                     FailureCode.SOURCE_CHANGED,
@@ -94,6 +94,15 @@ final class BaseCopy {
         files.documents().add(backup);
         removeIfLate(backup);
         return backup;
+    }
+
+    private BaseUnpacker.Unpacked verified(PieceUploads uploads, BaseBackup.Pieces pieces) {
+        try {
+            return files.verify(id, uploads.count(), pieces);
+        } catch (HoldfastException e) {
+            checkTime(); // then pieces are missing because it took too long
+            throw e;
+        }
     }
 
     /** The machine may have slept between the check and the write. */

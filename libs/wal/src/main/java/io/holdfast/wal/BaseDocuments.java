@@ -25,7 +25,11 @@ final class BaseDocuments {
         this.files = files;
     }
 
-    /** Content of a tombstone. @param at by the clock of the machine that wrote it */
+    /**
+     * Content of a tombstone.
+     *
+     * @param at by the clock of the machine that wrote it
+     */
     record Removal(Instant at, BaseBackup base) {}
 
     /** @param stored when the tombstone was last written, by the store's clock */

@@ -1,0 +1,93 @@
+package io.holdfast.wal;
+
+import io.holdfast.wal.pieces.TarCutter;
+import io.holdfast.wal.pieces.TarHeader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A base backup as pg_basebackup streams it, of files that a test gives. */
+final class TarArchive implements ServerArchive {
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
+
+    TarArchive(String systemIdentifier, String label) {
+        byte[] control = ByteBuffer.allocate(8192)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(Long.parseUnsignedLong(systemIdentifier))
+                .array();
+        file("backup_label", label.getBytes(StandardCharsets.UTF_8));
+        file("global/pg_control", control);
+    }
+
+    TarArchive file(String name, byte[] content) {
+        files.put(name, content);
+        return this;
+    }
+
+    @Override
+    public void copy(TarCutter to) {
+        try {
+            write(to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In the order of PostgreSQL: the label first, pg_control and the manifest last. */
+    void write(OutputStream to) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (!file.getKey().equals("global/pg_control")) {
+                entry(to, file.getKey(), file.getValue());
+            }
+        }
+        entry(to, "global/pg_control", files.get("global/pg_control"));
+        entry(to, BackupManifest.NAME, manifest());
+        to.write(new byte[2 * TarHeader.BLOCK]);
+    }
+
+    byte[] bytes() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        write(bytes);
+        return bytes.toByteArray();
+    }
+
+    private static void entry(OutputStream to, String name, byte[] content) throws IOException {
+        byte[] header = new byte[TarHeader.BLOCK];
+        text(header, 0, name);
+        text(header, 124, String.format(Locale.ROOT, "%011o", content.length));
+        header[156] = '0';
+        to.write(header);
+        to.write(content);
+        to.write(new byte[(TarHeader.BLOCK - content.length % TarHeader.BLOCK) % TarHeader.BLOCK]);
+    }
+
+    private static void text(byte[] header, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, header, at, bytes.length);
+    }
+
+    private byte[] manifest() {
+        String listed = files.entrySet().stream()
+                .map(file -> String.format(
+                        Locale.ROOT,
+                        "{ \"Path\": \"%s\", \"Size\": %d, \"Checksum-Algorithm\": \"SHA256\", \"Checksum\": \"%s\" }",
+                        file.getKey(),
+                        file.getValue().length,
+                        HexFormat.of().formatHex(BackupManifest.sha256().digest(file.getValue()))))
+                .collect(Collectors.joining(",\n"));
+        String text = "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [\n" + listed + "],\n\"WAL-Ranges\": [\n"
+                + "{ \"Timeline\": 1, \"Start-LSN\": \"0/2000028\", \"End-LSN\": \"0/2000100\" }\n],\n";
+        String sum = HexFormat.of()
+                .formatHex(BackupManifest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return (text + "\"Manifest-Checksum\": \"" + sum + "\"}\n").getBytes(StandardCharsets.UTF_8);
+    }
+}
