@@ -121,9 +121,13 @@ final class BaseBackupRunner implements AutoCloseable {
                         gone.segments().size());
             }
             int pieces = bases.sweep(system);
-            LOG.debugf("source %s: %d pieces of former base backups are deleted", source.ref().name(), pieces);
+            LOG.debugf(
+                    "source %s: %d pieces of former base backups are deleted",
+                    source.ref().name(), pieces);
         } catch (RuntimeException e) { // the edge of a thread: the next run removes it
-            LOG.warnf("source %s: not all old WAL and base backups are removed: %s", source.ref().name(), e.getMessage());
+            LOG.warnf(
+                    "source %s: not all old WAL and base backups are removed: %s",
+                    source.ref().name(), e.getMessage());
         }
     }
 

@@ -1,7 +1,7 @@
 package io.holdfast.wal;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * A physical backup of a server, as its signed document in the vault describes it. It exists exactly if the document does,
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the files, plain
  * @param tarBytes of the stored archive, plain
  * @param parts into which the archive is cut
- * @param pieces null: the parts are all stored under this base backup's id, as earlier versions did
+ * @param pieces how the parts are stored
  */
 public record BaseBackup(
         String id,
@@ -33,14 +33,19 @@ public record BaseBackup(
         long bytes,
         long tarBytes,
         int parts,
-        @Nullable Pieces pieces) {
+        Pieces pieces) {
+    public BaseBackup {
+        pieces = Objects.requireNonNullElse(pieces, Pieces.WHOLE);
+    }
 
     /**
      * How the parts are stored.
      *
-     * @param lists that name them
+     * @param lists that name them; 0: all parts are stored under this base backup's id, as earlier versions did
      * @param storedBytes that this base backup added to the vault, compressed and encrypted
      * @param reusedBytes of the archive, plain, that earlier base backups had stored
      */
-    public record Pieces(int lists, long storedBytes, long reusedBytes) {}
+    public record Pieces(int lists, long storedBytes, long reusedBytes) {
+        static final Pieces WHOLE = new Pieces(0, 0, 0);
+    }
 }

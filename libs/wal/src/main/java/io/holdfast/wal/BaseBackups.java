@@ -98,7 +98,7 @@ public final class BaseBackups {
     private List<Piece> reusable(BaseFiles files) {
         try {
             List<BaseBackup> all = files.documents().existing();
-            return all.isEmpty() || all.getLast().pieces() == null ? List.of() : files.pieces(all.getLast());
+            return all.isEmpty() || all.getLast().pieces().lists() == 0 ? List.of() : files.pieces(all.getLast());
         } catch (HoldfastException e) {
             if (e.code() != FailureCode.WAL_MISSING && e.code() != FailureCode.MANIFEST_CORRUPT) {
                 throw e;

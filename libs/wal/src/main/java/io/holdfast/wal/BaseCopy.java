@@ -4,7 +4,6 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.core.GracePeriod;
 import io.holdfast.vault.core.SuspendSafeStopwatch;
-import io.holdfast.vault.file.SealedFiles;
 import io.holdfast.wal.pieces.Piece;
 import io.holdfast.wal.pieces.PieceLists;
 import io.holdfast.wal.pieces.PieceUploads;
@@ -62,8 +61,7 @@ final class BaseCopy {
             reused = uploads.reused();
             Instant finished = server.clock().instant();
             int lists = new PieceLists(files.folder()).write(id, pieces);
-            return commit(
-                    finished, uploads, new BaseBackup.Pieces(lists, uploads.stored(), uploads.reused()));
+            return commit(finished, uploads, new BaseBackup.Pieces(lists, uploads.stored(), uploads.reused()));
         }
     }
 

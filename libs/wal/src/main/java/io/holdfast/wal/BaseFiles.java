@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The stored base backups of one server. Failures to read one are WAL_MISSING and name it. */
 final class BaseFiles {
@@ -39,8 +38,8 @@ final class BaseFiles {
         return pieces(base.id(), base.parts(), base.pieces());
     }
 
-    private List<Piece> pieces(String id, int parts, BaseBackup.@Nullable Pieces pieces) {
-        if (pieces == null) {
+    private List<Piece> pieces(String id, int parts, BaseBackup.Pieces pieces) {
+        if (pieces.lists() == 0) {
             return IntStream.range(0, parts)
                     .mapToObj(number -> Piece.ofWhole(id, number))
                     .toList();

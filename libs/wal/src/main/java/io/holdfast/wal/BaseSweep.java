@@ -82,10 +82,8 @@ final class BaseSweep {
         PieceLists lists = new PieceLists(folders);
         Map<String, BitSet> needed = new HashMap<>();
         for (BaseBackup base : needing) {
-            if (base.pieces() != null) {
-                for (Piece piece : lists.read(base.id(), base.pieces().lists())) {
-                    needed.computeIfAbsent(piece.base(), id -> new BitSet()).set(piece.number());
-                }
+            for (Piece piece : lists.read(base.id(), base.pieces().lists())) {
+                needed.computeIfAbsent(piece.base(), id -> new BitSet()).set(piece.number());
             }
         }
         return needed;
@@ -103,8 +101,7 @@ final class BaseSweep {
                 .filter(object -> removed != null || isOld(object.modified(), now))
                 .filter(object -> isUseless(object.key().substring(folder.length()), needed))
                 .toList();
-        ParallelTasks.each(
-                gone, ParallelTasks.REQUESTS, "removing base backups", object -> files.delete(object.key()));
+        ParallelTasks.each(gone, ParallelTasks.REQUESTS, "removing base backups", object -> files.delete(object.key()));
         return gone.size();
     }
 

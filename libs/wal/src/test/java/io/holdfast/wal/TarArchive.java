@@ -19,8 +19,10 @@ import java.util.stream.Collectors;
 final class TarArchive implements ServerArchive {
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
+    private final byte[] control;
+
     TarArchive(String systemIdentifier, String label) {
-        byte[] control = ByteBuffer.allocate(8192)
+        control = ByteBuffer.allocate(8192)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(Long.parseUnsignedLong(systemIdentifier))
                 .array();
@@ -49,7 +51,7 @@ final class TarArchive implements ServerArchive {
                 entry(to, file.getKey(), file.getValue());
             }
         }
-        entry(to, "global/pg_control", files.get("global/pg_control"));
+        entry(to, "global/pg_control", control);
         entry(to, BackupManifest.NAME, manifest());
         to.write(new byte[2 * TarHeader.BLOCK]);
     }
@@ -84,10 +86,10 @@ final class TarArchive implements ServerArchive {
                         file.getValue().length,
                         HexFormat.of().formatHex(BackupManifest.sha256().digest(file.getValue()))))
                 .collect(Collectors.joining(",\n"));
-        String text = "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [\n" + listed + "],\n\"WAL-Ranges\": [\n"
-                + "{ \"Timeline\": 1, \"Start-LSN\": \"0/2000028\", \"End-LSN\": \"0/2000100\" }\n],\n";
-        String sum = HexFormat.of()
-                .formatHex(BackupManifest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        String text =
+                "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [\n" + listed + "],\n\"WAL-Ranges\": [\n"
+                        + "{ \"Timeline\": 1, \"Start-LSN\": \"0/2000028\", \"End-LSN\": \"0/2000100\" }\n],\n";
+        String sum = HexFormat.of().formatHex(BackupManifest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
         return (text + "\"Manifest-Checksum\": \"" + sum + "\"}\n").getBytes(StandardCharsets.UTF_8);
     }
 }

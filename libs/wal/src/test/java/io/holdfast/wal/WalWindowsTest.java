@@ -297,7 +297,7 @@ class WalWindowsTest {
                 1,
                 1,
                 1,
-                null);
+                BaseBackup.Pieces.WHOLE);
     }
 
     private static List<String> list(String text, String separator) {

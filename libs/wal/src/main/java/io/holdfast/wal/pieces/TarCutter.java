@@ -128,7 +128,7 @@ public final class TarCutter extends OutputStream {
 
     /** The same for one name and size in every archive, also of another process: the hash of a string is specified. */
     private static boolean isCut(TarHeader entry) {
-        int hash = entry.name().hashCode() * 0x9E3779B9 >>> 27;
+        int hash = (entry.name().hashCode() * 0x9E3779B9) >>> 27;
         return hash % CUTS <= entry.size() >> 16;
     }
 
