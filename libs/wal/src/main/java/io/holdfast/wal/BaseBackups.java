@@ -68,11 +68,11 @@ public final class BaseBackups {
      * is usable once the WAL up to its end is archived. If pieces of an earlier base backup turn out to be damaged, the
      * server is copied once more without them.
      *
-     * @throws HoldfastException SOURCE_UNSUPPORTED with tablespaces; TOOL_MISSING, TOOL_FAILED, SOURCE_*; WAL_MISSING if the
+     * @throws HoldfastException SOURCE_CHANGED if a tablespace is created or dropped meanwhile; TOOL_MISSING, TOOL_FAILED, SOURCE_*; WAL_MISSING if the
      *     copy does not read back as it was written; MAX_DURATION_EXCEEDED if it lasts half the vault's grace period
      */
     public BaseBackup take(PostgresTools tools, Server server, String systemIdentifier) {
-        return take(ServerArchive.of(tools, server), server, systemIdentifier);
+        return take(ServerArchive.of(new BaseBackupTool(tools, server), server), server, systemIdentifier);
     }
 
     BaseBackup take(ServerArchive archive, Server server, String systemIdentifier) {

@@ -8,11 +8,15 @@ import io.holdfast.wal.pieces.Piece;
 import io.holdfast.wal.pieces.PieceLists;
 import io.holdfast.wal.pieces.PieceUploads;
 import io.holdfast.wal.pieces.TarCutter;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Takes one base backup: copies the server into pieces, and reads the copy back before its document is written. */
 final class BaseCopy {
@@ -51,17 +55,65 @@ final class BaseCopy {
     /** @param reusable pieces that were needed after the time of this base backup began */
     BaseBackup run(List<Piece> reusable) {
         try (PieceUploads uploads = new PieceUploads(files.folder(), id, reusable)) {
-            TarCutter cutter = new TarCutter(piece -> {
-                checkTime();
-                uploads.accept(piece);
-            });
-            archive.copy(cutter);
-            cutter.finish();
+            Archives archives = new Archives(uploads);
+            Set<String> tablespaces = archive.tablespaces();
+            archive.copy(archives);
+            archives.end();
             List<Piece> pieces = uploads.finish();
             reused = uploads.reused();
             Instant finished = server.clock().instant();
+            refuseChanged(tablespaces);
             int lists = new PieceLists(files.folder()).write(id, pieces);
-            return commit(finished, uploads, new BaseBackup.Pieces(lists, uploads.stored(), uploads.reused()));
+            return commit(
+                    finished,
+                    uploads,
+                    new BaseBackup.Pieces(lists, uploads.stored(), uploads.reused(), archives.stored()));
+        }
+    }
+
+    /** Cuts archives into pieces, and counts those of each. */
+    private final class Archives implements ServerArchive.Sink {
+        private final PieceUploads uploads;
+        private final TarCutter cutter;
+        private final List<BaseBackup.Archive> ended = new ArrayList<>();
+        private @Nullable String tablespace;
+        private int before;
+
+        Archives(PieceUploads uploads) {
+            this.uploads = uploads;
+            this.cutter = new TarCutter(piece -> {
+                checkTime();
+                uploads.accept(piece);
+            });
+        }
+
+        @Override
+        public OutputStream next(@Nullable String following) {
+            end();
+            tablespace = following;
+            return cutter;
+        }
+
+        void end() {
+            cutter.finish();
+            if (uploads.count() > before) {
+                ended.add(new BaseBackup.Archive(tablespace, uploads.count() - before));
+                before = uploads.count();
+            }
+        }
+
+        List<BaseBackup.Archive> stored() {
+            return ended.size() == 1 ? List.of() : ended;
+        }
+    }
+
+    /** Recovery does not create tablespaces: they must be those of the copy. */
+    private void refuseChanged(Set<String> tablespaces) {
+        if (!archive.tablespaces().equals(tablespaces)) {
+            throw HoldfastException.of(
+                    FailureCode.SOURCE_CHANGED,
+                    "a tablespace of the server at " + server.address().shown()
+                            + " was created or dropped during the base backup; take it again");
         }
     }
 

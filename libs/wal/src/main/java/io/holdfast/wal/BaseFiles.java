@@ -9,7 +9,6 @@ import io.holdfast.wal.pieces.Piece;
 import io.holdfast.wal.pieces.PieceLists;
 import io.holdfast.wal.pieces.PieceReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -51,21 +50,29 @@ final class BaseFiles {
         return listed;
     }
 
+    /** Compares without writing anything. */
     BaseUnpacker.Unpacked verify(String id, int parts, BaseBackup.Pieces pieces) {
-        return read(id, pieces(id, parts, pieces), BaseUnpacker::verify);
+        return read(id, pieces(id, parts, pieces), pieces.archives(), new BaseUnpacker(null));
     }
 
     BaseUnpacker.Unpacked unpack(BaseBackup base, Path directory) {
-        return read(base.id(), pieces(base), tar -> BaseUnpacker.unpack(tar, directory));
+        return read(base.id(), pieces(base), base.pieces().archives(), new BaseUnpacker(directory));
     }
 
-    private interface Reading {
-        BaseUnpacker.Unpacked of(InputStream tar) throws IOException;
-    }
-
-    private BaseUnpacker.Unpacked read(String id, List<Piece> pieces, Reading reading) {
-        try (PieceReader tar = new PieceReader(folder(), id, pieces)) {
-            return reading.of(tar);
+    private BaseUnpacker.Unpacked read(
+            String id, List<Piece> pieces, List<BaseBackup.Archive> archives, BaseUnpacker unpacker) {
+        List<BaseBackup.Archive> all =
+                archives.isEmpty() ? List.of(new BaseBackup.Archive(null, pieces.size())) : archives;
+        int from = 0;
+        try {
+            for (BaseBackup.Archive archive : all) {
+                List<Piece> own = pieces.subList(from, from + archive.parts());
+                try (PieceReader tar = new PieceReader(folder(), id, own)) {
+                    unpacker.read(tar, archive.tablespace());
+                }
+                from += archive.parts();
+            }
+            return unpacker.compared();
         } catch (IOException e) {
             throw unusable(id, e);
         }

@@ -1,44 +1,50 @@
 package io.holdfast.wal;
 
 import io.holdfast.contracts.HoldfastException;
-import io.holdfast.engine.postgres.tools.PostgresTools;
-import io.holdfast.engine.postgres.tools.ToolProcess;
-import io.holdfast.wal.pieces.TarCutter;
-import java.util.ArrayList;
-import java.util.List;
+import io.holdfast.engine.postgres.WalServer;
+import java.io.OutputStream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A copy of a running server as a tar archive with PostgreSQL's manifest in it. */
+/** A copy of a running server as tar archives, with PostgreSQL's manifest in one of the data directory's. */
 interface ServerArchive {
 
-    /** @throws HoldfastException TOOL_MISSING, TOOL_FAILED, SOURCE_* */
-    void copy(TarCutter to);
-
-    /** As pg_basebackup streams it. */
-    static ServerArchive of(PostgresTools tools, BaseBackups.Server server) {
-        return to -> run(tools, server, to, List.of("--pgdata=-"));
+    /** Takes archives one after the other. */
+    interface Sink {
+        /**
+         * Ends the archive before, and begins another. What is written to an ended one is lost.
+         *
+         * @param tablespace its OID; null: of the data directory
+         */
+        OutputStream next(@Nullable String tablespace);
     }
 
-    private static void run(PostgresTools tools, BaseBackups.Server server, TarCutter to, List<String> more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--no-password",
-                "--format=tar",
-                "--wal-method=none",
-                "--checkpoint=fast",
-                "--manifest-checksums=SHA256",
-                "--no-estimate-size",
-                "--host=" + server.address().host(),
-                "--port=" + server.address().port(),
-                "--username=" + server.address().user()));
-        arguments.addAll(more);
-        ToolProcess tool = new ToolProcess(
-                tools.program("pg_basebackup", server.major()),
-                arguments,
-                server.address(),
-                server.password(),
-                "holdfast/base-backup");
-        ToolProcess.Ended ended = tool.run(to);
-        if (ended.exit() != 0) {
-            throw ReplicationErrors.typed("pg_basebackup", server.address(), ended);
-        }
+    /** @throws HoldfastException TOOL_MISSING, TOOL_FAILED, SOURCE_* */
+    void copy(Sink to);
+
+    /** The OIDs of the server's tablespaces beside PostgreSQL's own. */
+    default Set<String> tablespaces() {
+        return Set.of();
+    }
+
+    /** As pg_basebackup writes it: one archive to its standard output, or several to pipes if there are tablespaces. */
+    static ServerArchive of(BaseBackupTool tool, BaseBackups.Server server) {
+        WalServer probe = new WalServer(server.address(), server.password());
+        return new ServerArchive() {
+            @Override
+            public void copy(Sink to) {
+                Set<String> tablespaces = tablespaces();
+                if (tablespaces.isEmpty()) {
+                    tool.stream(to.next(null));
+                } else {
+                    new PipedArchives(tool, tablespaces).copy(to);
+                }
+            }
+
+            @Override
+            public Set<String> tablespaces() {
+                return probe.state().tablespaces();
+            }
+        };
     }
 }

@@ -1,7 +1,10 @@
 package io.holdfast.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.WalServer;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,12 +60,7 @@ class BaseBackupsTest {
 
     @Test
     void anUnchangedServerIsStoredOnceAndRecoversAfterItsFirstBaseBackupIsDeleted() throws Exception {
-        Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> probe.slot("holdfast_test")
-                        .filter(WalServer.Slot::active)
-                        .isPresent());
+        Process archiver = archiver();
         table("large", 9_000);
         table("changed", 1_500);
 
@@ -88,8 +87,68 @@ class BaseBackupsTest {
         archiver.destroyForcibly().waitFor();
     }
 
+    @Test
+    void aTablespaceIsRecoveredBesideTheServerThatUsesItsDirectory() throws Exception {
+        Process archiver = archiver();
+        Path place = server.folder("space");
+        server.query("CREATE TABLESPACE space LOCATION '" + place + "'");
+        table("large", 100);
+        table("changed", 3_000);
+        server.query("ALTER TABLE changed SET TABLESPACE space");
+
+        BaseBackup base = take();
+        assertThat(base.pieces().tablespaces())
+                .containsExactlyElementsOf(
+                        server.query("SELECT oid::text FROM pg_tablespace WHERE spcname = 'space'"));
+        assertThat(take().pieces().reusedBytes()).isGreaterThan(base.tarBytes() / 2);
+
+        server.query("UPDATE changed SET v = v || 'y'");
+        Instant target = probe.state().now();
+        List<String> rows = server.query(ROWS);
+        server.query("UPDATE changed SET v = 'later'");
+        server.query("CHECKPOINT");
+        List<String> before = listed(place);
+
+        assertThat(recovered(target)).isEqualTo(rows);
+        assertThat(directory.resolve("recovered/holdfast_tablespaces"))
+                .isDirectoryContaining("glob:**" + base.pieces().tablespaces().iterator().next());
+        assertThat(listed(place)).isEqualTo(before);
+        assertThat(server.query("SELECT DISTINCT v FROM changed")).containsExactly("later");
+
+        ProcessTempDirectory.delete(directory.resolve("recovered"));
+        server.query("CREATE TABLESPACE second LOCATION '" + server.folder("second") + "'");
+        Instant later = probe.state().now();
+        server.query("INSERT INTO large VALUES (0, '')");
+        assertThatThrownBy(() -> recovered(later))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.POINT_NOT_COVERED))
+                .hasMessageContaining("tablespace");
+        assertThat(recovered(target)).isEqualTo(rows);
+        archiver.destroyForcibly().waitFor();
+    }
+
+    /** Names, sizes and times of files. */
+    private static List<String> listed(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(file -> file + " " + file.toFile().length() + " "
+                            + file.toFile().lastModified())
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static final String ROWS = "SELECT 'changed' || md5(string_agg(v, ',' ORDER BY n)) FROM changed UNION ALL"
             + " SELECT 'large' || md5(string_agg(v, ',' ORDER BY n)) FROM large";
+
+    private Process archiver() throws IOException {
+        Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> probe.slot("holdfast_test")
+                        .filter(WalServer.Slot::active)
+                        .isPresent());
+        return archiver;
+    }
 
     /** Of 2 kB each, which do not compress. */
     private void table(String name, int rows) {

@@ -268,9 +268,9 @@ class BaseSweepTest {
                 1 << 20,
                 clock);
         return bases.take(
-                cutter -> {
+                sink -> {
                     meanwhile.run();
-                    archive().copy(cutter);
+                    archive().copy(sink);
                 },
                 server,
                 SYSTEM);

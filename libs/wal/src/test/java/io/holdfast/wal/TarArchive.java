@@ -1,6 +1,5 @@
 package io.holdfast.wal;
 
-import io.holdfast.wal.pieces.TarCutter;
 import io.holdfast.wal.pieces.TarHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,9 +35,9 @@ final class TarArchive implements ServerArchive {
     }
 
     @Override
-    public void copy(TarCutter to) {
+    public void copy(Sink to) {
         try {
-            write(to);
+            write(to.next(null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,18 +62,9 @@ final class TarArchive implements ServerArchive {
     }
 
     private static void entry(OutputStream to, String name, byte[] content) throws IOException {
-        byte[] header = new byte[TarHeader.BLOCK];
-        text(header, 0, name);
-        text(header, 124, String.format(Locale.ROOT, "%011o", content.length));
-        header[156] = '0';
-        to.write(header);
+        to.write(TarHeader.file(name, content.length));
         to.write(content);
         to.write(new byte[(TarHeader.BLOCK - content.length % TarHeader.BLOCK) % TarHeader.BLOCK]);
-    }
-
-    private static void text(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 
     private byte[] manifest() {

@@ -263,7 +263,8 @@ class WalWindowsTest {
                 SIZE,
                 0,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     /** {@code 2=1@2}: timeline 2 left timeline 1 in segment 2. */

@@ -2,6 +2,7 @@ package io.holdfast.wal.pieces;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,32 @@ public record TarHeader(String name, Kind kind, long size, String link) {
             default -> throw new IOException("entry " + name + " has the unknown type " + (char) block[156]);
         };
         return new TarHeader(name, kind, kind == Kind.FILE ? number(block, 124, 12) : 0, text(block, 157, 100));
+    }
+
+    /** The header of a file that only its owner may read. */
+    public static byte[] file(String name, long size) {
+        byte[] block = new byte[BLOCK];
+        put(block, 0, name);
+        put(block, 100, "0000600");
+        put(block, 108, "0000000");
+        put(block, 116, "0000000");
+        put(block, 124, String.format(Locale.ROOT, "%011o", size));
+        put(block, 136, "00000000000");
+        put(block, 148, "        "); // counts as blanks in its own sum
+        block[156] = '0';
+        put(block, 257, "ustar");
+        put(block, 263, "00");
+        int sum = 0;
+        for (byte b : block) {
+            sum += b & 0xFF;
+        }
+        put(block, 148, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
+        return block;
+    }
+
+    private static void put(byte[] block, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, block, at, bytes.length);
     }
 
     /** Bytes between the content's end and the next header. */
