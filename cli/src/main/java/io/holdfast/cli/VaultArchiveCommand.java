@@ -128,7 +128,8 @@ final class VaultArchiveCommand extends OfflineCommand {
         }
         output().document(ServiceJson.tree(taken));
         output().say("base backup " + taken.id() + " of source \"" + source + "\": " + taken.files()
-                + " files, equal to PostgreSQL's manifest; it is usable when the WAL up to " + taken.end()
+                + " files, equal to PostgreSQL's manifest; " + taken.bytes() + " bytes, of which the vault had "
+                + taken.pieces().reusedBytes() + " already; it is usable when the WAL up to " + taken.end()
                 + " is archived");
         int unused = bases.sweep(state.systemIdentifier());
     }

@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,12 +53,10 @@ final class PipedArchives {
 
     void copy(ServerArchive.Sink to) {
         Path work = null;
-        ExecutorService threads = Executors.newCachedThreadPool(
-                Thread.ofPlatform().name("base-pipe-", 0).daemon().factory());
         try {
             work = ProcessTempDirectory.directory("base-");
             for (int i = 0; i < ATTEMPTS; i++) {
-                if (copied(Files.createDirectory(work.resolve(Integer.toString(i))), threads, to)) {
+                if (copied(Files.createDirectory(work.resolve(Integer.toString(i))), to)) {
                     return;
                 }
             }
@@ -73,34 +70,39 @@ final class PipedArchives {
             Thread.currentThread().interrupt();
             throw HoldfastException.of(FailureCode.CANCELLED, "the base backup was cancelled", e);
         } finally {
-            threads.shutdownNow();
             delete(work);
         }
     }
 
     /** Returns false if pg_basebackup was faster than the rename; nothing was copied then. */
-    private boolean copied(Path work, ExecutorService threads, ServerArchive.Sink to)
-            throws IOException, InterruptedException {
+    private boolean copied(Path work, ServerArchive.Sink to) throws IOException, InterruptedException {
         Path pipes = Files.createDirectory(work.resolve("pipes"));
         Map<String, Path> links = pipes(pipes, Files.createDirectory(work.resolve("links")));
         Path target = work.resolve("target");
         ToolProcess process = tool.into(target);
-        Future<ToolProcess.Ended> running = threads.submit(() -> process.run(OutputStream.nullOutputStream()));
-        Map<Path, Future<?>> readers = new LinkedHashMap<>();
+        ExecutorService threads = Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("base-pipe-", 0).daemon().factory());
         try {
+            Future<ToolProcess.Ended> running = threads.submit(() -> process.run(OutputStream.nullOutputStream()));
             if (!placed(pipes, target, running)) {
                 if (running.isDone()) {
-                    tool.check(ended(running));
+                    tool.check(result(running));
                 }
                 return false;
             }
-            links.forEach((name, pipe) -> readers.put(pipe, threads.submit(() -> read(name, pipe, to))));
-            ToolProcess.Ended ended = ended(running);
-            finish(readers);
+            List<Future<Boolean>> readers = new ArrayList<>();
+            links.forEach((name, pipe) -> readers.add(threads.submit(() -> read(name, pipe, to))));
+            ToolProcess.Ended ended = result(running);
+            threads.shutdown();
+            release(threads, links.values());
+            for (Future<Boolean> reader : readers) {
+                boolean unused = result(reader); // a reader that failed ended pg_basebackup: its failure is the reason
+            }
             tool.check(ended);
         } finally {
             process.cancel();
-            release(readers);
+            threads.shutdownNow();
+            release(threads, links.values());
         }
         refuseUnexpected(target);
         manifest(target, to.next(null));
@@ -148,11 +150,11 @@ final class PipedArchives {
     }
 
     /** pg_basebackup opens a pipe when it has closed the one before: only what a pipe holds can wait for its turn. */
-    private void read(String name, Path pipe, ServerArchive.Sink to) {
+    private boolean read(String name, Path pipe, ServerArchive.Sink to) {
         try (InputStream in = new FileInputStream(pipe.toFile())) {
             turn.lock();
             try {
-                in.transferTo(to.next(name.equals(DATA) ? null : name));
+                return in.transferTo(to.next(name.equals(DATA) ? null : name)) > 0;
             } finally {
                 turn.unlock();
             }
@@ -161,29 +163,17 @@ final class PipedArchives {
         }
     }
 
-    private static ToolProcess.Ended ended(Future<ToolProcess.Ended> running) throws InterruptedException {
-        return Objects.requireNonNull(result(running));
-    }
-
-    /** A reader that failed ended pg_basebackup, so its failure is the reason. */
-    private static void finish(Map<Path, Future<?>> readers) throws IOException, InterruptedException {
-        release(readers);
-        for (Future<?> reader : readers.values()) {
-            result(reader);
-        }
-    }
-
-    /** Lets readers end whose pipe nobody will open any more. */
-    private static void release(Map<Path, Future<?>> readers) throws IOException, InterruptedException {
-        for (Map.Entry<Path, Future<?>> reader : readers.entrySet()) {
-            while (!reader.getValue().isDone()) {
-                new RandomAccessFile(reader.getKey().toFile(), "rw").close();
-                TimeUnit.MILLISECONDS.sleep(10);
+    /** Waits for the threads. Lets those end whose pipe nobody will open any more. */
+    private static void release(ExecutorService threads, Collection<Path> pipes)
+            throws IOException, InterruptedException {
+        while (!threads.awaitTermination(10, TimeUnit.MILLISECONDS)) {
+            for (Path pipe : pipes) {
+                new RandomAccessFile(pipe.toFile(), "rw").close(); // does not wait, as it opens both ends
             }
         }
     }
 
-    private static <T> @Nullable T result(Future<T> future) throws InterruptedException {
+    private static <T> T result(Future<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

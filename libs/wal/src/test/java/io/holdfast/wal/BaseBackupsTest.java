@@ -13,6 +13,7 @@ import io.holdfast.engine.support.ProcessTempDirectory;
 import io.holdfast.vault.Vault;
 import io.holdfast.vault.crypto.KeyFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,10 @@ class BaseBackupsTest {
         table("changed", 3_000);
         server.query("ALTER TABLE changed SET TABLESPACE space");
 
+        assertThatThrownBy(() -> ServerArchive.of(new BaseBackupTool(WalSourceServer.TOOLS, server()), server())
+                        .copy(tablespace -> unreachable()))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
         BaseBackup base = take();
         assertThat(base.pieces().tablespaces())
                 .containsExactlyElementsOf(
@@ -158,15 +163,25 @@ class BaseBackupsTest {
     }
 
     private BaseBackup take() {
-        return bases.take(
-                WalSourceServer.TOOLS,
-                new BaseBackups.Server(
-                        server.address(),
-                        PasswordSupplier.none(),
-                        WalSourceServer.MAJOR,
-                        1 << 20,
-                        () -> probe.state().now()),
-                system);
+        return bases.take(WalSourceServer.TOOLS, server(), system);
+    }
+
+    private BaseBackups.Server server() {
+        return new BaseBackups.Server(
+                server.address(),
+                PasswordSupplier.none(),
+                WalSourceServer.MAJOR,
+                1 << 20,
+                () -> probe.state().now());
+    }
+
+    private static OutputStream unreachable() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw HoldfastException.of(FailureCode.VAULT_UNREACHABLE, "the vault is away");
+            }
+        };
     }
 
     private List<String> recovered(Instant target) throws Exception {
