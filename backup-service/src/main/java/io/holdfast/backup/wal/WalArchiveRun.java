@@ -99,7 +99,8 @@ final class WalArchiveRun {
             throw HoldfastException.about(
                     source.ref().name(),
                     FailureCode.SOURCE_UNSUPPORTED,
-                    "source \"" + source.ref().name() + "\": its server cannot be archived: wal_level is minimal; set it to"
+                    "source \"" + source.ref().name()
+                            + "\": its server cannot be archived: wal_level is minimal; set it to"
                             + " replica and restart the server");
         }
     }

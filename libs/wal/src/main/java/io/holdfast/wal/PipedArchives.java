@@ -62,8 +62,8 @@ final class PipedArchives {
             }
             throw HoldfastException.of(
                     FailureCode.TOOL_FAILED,
-                    "pg_basebackup began to write before its pipes were in place, " + ATTEMPTS + " times; is this machine"
-                            + " overloaded?");
+                    "pg_basebackup began to write before its pipes were in place, " + ATTEMPTS
+                            + " times; is this machine" + " overloaded?");
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.TOOL_FAILED, "the pipes of pg_basebackup cannot be used: " + e, e);
         } catch (InterruptedException e) {
@@ -111,8 +111,9 @@ final class PipedArchives {
 
     /** Creates the pipes, and a second name of each, which stays where it is. */
     private Map<String, Path> pipes(Path pipes, Path links) throws IOException {
-        List<String> files =
-                names.stream().map(name -> pipes.resolve(name + SUFFIX).toString()).toList();
+        List<String> files = names.stream()
+                .map(name -> pipes.resolve(name + SUFFIX).toString())
+                .toList();
         List<String> arguments = new ArrayList<>(List.of("-m", "600"));
         arguments.addAll(files);
         ToolProcess.Ended ended = new ToolProcess(

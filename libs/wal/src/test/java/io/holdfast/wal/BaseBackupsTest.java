@@ -103,8 +103,7 @@ class BaseBackupsTest {
                         HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
         BaseBackup base = take();
         assertThat(base.pieces().tablespaces())
-                .containsExactlyElementsOf(
-                        server.query("SELECT oid::text FROM pg_tablespace WHERE spcname = 'space'"));
+                .containsExactlyElementsOf(server.query("SELECT oid::text FROM pg_tablespace WHERE spcname = 'space'"));
         assertThat(take().pieces().reusedBytes()).isGreaterThan(base.tarBytes() / 2);
 
         server.query("UPDATE changed SET v = v || 'y'");
@@ -116,7 +115,8 @@ class BaseBackupsTest {
 
         assertThat(recovered(target)).isEqualTo(rows);
         assertThat(directory.resolve("recovered/holdfast_tablespaces"))
-                .isDirectoryContaining("glob:**" + base.pieces().tablespaces().iterator().next());
+                .isDirectoryContaining(
+                        "glob:**" + base.pieces().tablespaces().iterator().next());
         assertThat(listed(place)).isEqualTo(before);
         assertThat(server.query("SELECT DISTINCT v FROM changed")).containsExactly("later");
 
