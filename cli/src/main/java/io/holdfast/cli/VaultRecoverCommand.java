@@ -152,7 +152,8 @@ final class VaultRecoverCommand extends OfflineCommand {
                         ? null
                         : recovered.lastTransaction().toString());
         document.put(
-                "tablespaces", recovered.tablespaces().stream().map(Path::toString).toList());
+                "tablespaces",
+                recovered.tablespaces().stream().map(Path::toString).toList());
         document.put("start", start);
         output().document(ServiceJson.tree(document));
         output().say("source \"" + source + "\" is recovered to " + target + " in " + recovered.directory()
