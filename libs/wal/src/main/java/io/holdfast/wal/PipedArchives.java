@@ -63,7 +63,7 @@ final class PipedArchives {
             throw HoldfastException.of(
                     FailureCode.TOOL_FAILED,
                     "pg_basebackup began to write before its pipes were in place, " + ATTEMPTS
-                            + " times; is this machine" + " overloaded?");
+                            + " times; is this machine overloaded?");
         } catch (IOException e) {
             throw HoldfastException.of(FailureCode.TOOL_FAILED, "the pipes of pg_basebackup cannot be used: " + e, e);
         } catch (InterruptedException e) {
