@@ -91,8 +91,13 @@ final class BaseBackupRunner implements AutoCloseable {
                             BaseBackups.Server.of(connector.physical(), connector.credentials(), server, state),
                             state.systemIdentifier());
             LOG.infof(
-                    "source %s: base backup %s of %d files and %d bytes is equal to PostgreSQL's manifest; %s",
-                    source.ref().name(), taken.id(), taken.files(), taken.bytes(), taken.pieces());
+                    "source %s: base backup %s of %d files is equal to PostgreSQL's manifest; of its %d bytes the vault had"
+                            + " %d already",
+                    source.ref().name(),
+                    taken.id(),
+                    taken.files(),
+                    taken.tarBytes(),
+                    taken.pieces().reusedBytes());
             next = clock.instant().plus(AFTER_BASE);
             table.base(id, null);
         } catch (RuntimeException e) { // the edge of a thread: the table and the alert report it
