@@ -42,9 +42,6 @@ import picocli.CommandLine.Parameters;
 final class VaultArchiveCommand extends OfflineCommand {
     private static final long MIB = 1L << 20;
 
-    /** No base backup takes longer. */
-    private static final Duration UNFINISHED = Duration.ofDays(2);
-
     private static final InstantSource CLOCK = InstantSource.system();
 
     @Parameters(
@@ -121,7 +118,6 @@ final class VaultArchiveCommand extends OfflineCommand {
                         BaseBackups.Server.of(connector.physical(), connector.credentials(), server, state),
                         state.systemIdentifier());
         BaseBackups bases = new BaseBackups(vault, id);
-        bases.removeUnfinished(state.systemIdentifier(), CLOCK.instant().minus(UNFINISHED));
         if (keep != null) {
             WalArchive archive = WalArchive.of(vault, id, state.systemIdentifier());
             WalRetention gone = WalRetention.of(
@@ -132,8 +128,10 @@ final class VaultArchiveCommand extends OfflineCommand {
         }
         output().document(ServiceJson.tree(taken));
         output().say("base backup " + taken.id() + " of source \"" + source + "\": " + taken.files()
-                + " files, equal to PostgreSQL's manifest; it is usable when the WAL up to " + taken.end()
+                + " files, equal to PostgreSQL's manifest; " + taken.bytes() + " bytes, of which the vault had "
+                + taken.pieces().reusedBytes() + " already; it is usable when the WAL up to " + taken.end()
                 + " is archived");
+        int unused = bases.sweep(state.systemIdentifier());
     }
 
     private void archive(Vault vault, SourceId id, SourceConnector connector, WalServer.State state) {

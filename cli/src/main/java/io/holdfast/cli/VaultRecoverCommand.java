@@ -21,6 +21,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -150,6 +151,9 @@ final class VaultRecoverCommand extends OfflineCommand {
                 recovered.lastTransaction() == null
                         ? null
                         : recovered.lastTransaction().toString());
+        document.put(
+                "tablespaces",
+                recovered.tablespaces().stream().map(Path::toString).toList());
         document.put("start", start);
         output().document(ServiceJson.tree(document));
         output().say("source \"" + source + "\" is recovered to " + target + " in " + recovered.directory()
@@ -157,6 +161,11 @@ final class VaultRecoverCommand extends OfflineCommand {
                 + (recovered.lastTransaction() == null
                         ? ""
                         : "; the last transaction in it is of " + recovered.lastTransaction()));
+        if (!recovered.tablespaces().isEmpty()) {
+            output().say("its tablespaces are in "
+                    + recovered.tablespaces().stream().map(Path::toString).collect(Collectors.joining(", "))
+                    + "; to move one, change its symbolic link in pg_tblspc while the server is stopped");
+        }
         output().say("start it as the owner of the directory: " + start);
     }
 }

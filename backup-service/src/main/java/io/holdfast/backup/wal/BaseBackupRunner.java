@@ -24,16 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes base backups when they are due, one at a time, and removes WAL and base backups that no instant of the window
- * needs. An interrupted base backup leaves parts without a document, which a run removes after two days.
+ * needs. The pieces of removed and interrupted base backups are deleted by a run after the grace period.
  */
 final class BaseBackupRunner implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BaseBackupRunner.class);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
     private static final Duration AFTER_BASE = Duration.ofMinutes(15);
     private static final Duration DAILY = Duration.ofDays(1);
-
-    /** The age at which parts of an unfinished base backup are removed; no base backup takes longer. */
-    private static final Duration UNFINISHED = Duration.ofDays(2);
 
     private final ProtectedSource source;
     private final SourceId id;
@@ -94,8 +91,13 @@ final class BaseBackupRunner implements AutoCloseable {
                             BaseBackups.Server.of(connector.physical(), connector.credentials(), server, state),
                             state.systemIdentifier());
             LOG.infof(
-                    "source %s: base backup %s of %d files is equal to PostgreSQL's manifest",
-                    source.ref().name(), taken.id(), taken.files());
+                    "source %s: base backup %s of %d files is equal to PostgreSQL's manifest; of its %d bytes the vault had"
+                            + " %d already",
+                    source.ref().name(),
+                    taken.id(),
+                    taken.files(),
+                    taken.tarBytes(),
+                    taken.pieces().reusedBytes());
             next = clock.instant().plus(AFTER_BASE);
             table.base(id, null);
         } catch (RuntimeException e) { // the edge of a thread: the table and the alert report it
@@ -109,7 +111,6 @@ final class BaseBackupRunner implements AutoCloseable {
         try {
             BaseBackups bases = new BaseBackups(vault, id);
             String system = state.systemIdentifier();
-            bases.removeUnfinished(system, clock.instant().minus(UNFINISHED));
             WalArchive archive = WalArchive.of(vault, id, system);
             WalRetention gone = WalRetention.of(
                     bases.list(system),
@@ -124,8 +125,14 @@ final class BaseBackupRunner implements AutoCloseable {
                         gone.bases().size(),
                         gone.segments().size());
             }
+            int pieces = bases.sweep(system);
+            LOG.debugf(
+                    "source %s: %d pieces of former base backups are deleted",
+                    source.ref().name(), pieces);
         } catch (RuntimeException e) { // the edge of a thread: the next run removes it
-            LOG.warnf("source %s: old WAL is not removed: %s", source.ref().name(), e.getMessage());
+            LOG.warnf(
+                    "source %s: not all old WAL and base backups are removed: %s",
+                    source.ref().name(), e.getMessage());
         }
     }
 

@@ -95,14 +95,13 @@ final class WalArchiveRun {
     }
 
     private void refuseUnsuitable(WalServer.State state) {
-        if (state.walLevel().equals("minimal") || state.tablespaces() > 0) {
+        if (state.walLevel().equals("minimal")) {
             throw HoldfastException.about(
                     source.ref().name(),
                     FailureCode.SOURCE_UNSUPPORTED,
-                    "source \"" + source.ref().name() + "\": its server cannot be archived: "
-                            + (state.tablespaces() > 0
-                                    ? "it has tablespaces"
-                                    : "wal_level is minimal; set it to replica and restart the server"));
+                    "source \"" + source.ref().name()
+                            + "\": its server cannot be archived: wal_level is minimal; set it to"
+                            + " replica and restart the server");
         }
     }
 
@@ -213,7 +212,7 @@ final class WalArchiveRun {
             table.windows(id, WalWindows.of(bases, index), current, now);
             table.proofs(
                     id, RecoveryProofs.of(vault, id, state.systemIdentifier()).list());
-            runner.look(bases, current, now);
+            runner.look(bases, current && haveTablespaces(bases, state), now);
         } catch (HoldfastException e) {
             if (e.code() == FailureCode.CANCELLED) {
                 return; // the lease ended
@@ -222,6 +221,11 @@ final class WalArchiveRun {
                     "source %s: its windows cannot be determined: %s",
                     source.ref().name(), e.getMessage());
         }
+    }
+
+    /** The WAL that creates a tablespace is not replayed, so later points need a base backup that has it. */
+    private static boolean haveTablespaces(List<BaseBackup> bases, WalServer.State state) {
+        return !bases.isEmpty() && bases.getLast().pieces().tablespaces().containsAll(state.tablespaces());
     }
 
     /** Waits also if this thread is interrupted: the archiver of the next lease needs the spool. */

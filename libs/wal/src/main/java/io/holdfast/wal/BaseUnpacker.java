@@ -1,5 +1,6 @@
 package io.holdfast.wal;
 
+import io.holdfast.wal.pieces.TarHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +17,17 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a base backup's archive, and compares every file with PostgreSQL's backup manifest in it. */
+/** Reads the archives of a base backup, and compares every file with PostgreSQL's backup manifest in one of them. */
 final class BaseUnpacker {
     private static final int LARGEST_MANIFEST = 512 << 20;
     private static final String CONTROL = "global/pg_control";
+    private static final String LINKS = "pg_tblspc";
+
+    /** Where the tablespaces of the server lie on its machine. */
+    private static final String MAP = "tablespace_map";
+
+    /** The folder of tablespaces in a recovered data directory. */
+    static final String TABLESPACES = "holdfast_tablespaces";
 
     private final @Nullable Path directory;
     private final Map<String, BackupManifest.ListedFile> found = new HashMap<>();
@@ -30,36 +38,54 @@ final class BaseUnpacker {
     /** @param bytes of all files */
     record Unpacked(BackupManifest manifest, String systemIdentifier, int files, long bytes) {}
 
-    private BaseUnpacker(@Nullable Path directory) {
+    /** @param directory that exists, for the files; null: they are compared only */
+    BaseUnpacker(@Nullable Path directory) {
         this.directory = directory;
     }
 
-    /** Compares without writing anything. */
-    static Unpacked verify(InputStream tar) throws IOException {
-        return new BaseUnpacker(null).run(tar);
-    }
-
-    /** Writes the files into an existing directory. Whoever is told of a failure removes what was written. */
-    static Unpacked unpack(InputStream tar, Path directory) throws IOException {
-        return new BaseUnpacker(directory).run(tar);
-    }
-
-    private Unpacked run(InputStream tar) throws IOException {
+    /**
+     * Reads an archive. Whoever is told of a failure removes what was written.
+     *
+     * @param tablespace its OID; its files are written below {@value #TABLESPACES}. Null: of the data directory
+     */
+    void read(InputStream tar, @Nullable String tablespace) throws IOException {
+        String folder = tablespace == null ? "" : tablespace(tablespace);
         TarEntries entries = new TarEntries(tar);
-        for (TarEntries.Entry entry = entries.next(); entry != null; entry = entries.next()) {
-            String name = entry.name().replaceFirst("^\\./", "").replaceFirst("/$", "");
+        for (TarHeader entry = entries.next(); entry != null; entry = entries.next()) {
+            String name = folder + entry.name().replaceFirst("^\\./", "").replaceFirst("/$", "");
             switch (entry.kind()) {
                 case FILE -> file(name, entry, entries);
                 case DIRECTORY -> {
-                    if (directory != null && !name.isEmpty() && !name.equals(".")) {
-                        Files.createDirectories(
-                                place(directory, name),
-                                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    if (directory != null && !entry.name().isEmpty() && !name.equals(".")) {
+                        create(place(directory, name));
                     }
                 }
                 case LINK -> throw new IOException("the archive has a link: " + name);
             }
         }
+    }
+
+    /** A place of its own in the new data directory, so that no path of the server's machine is used. */
+    private String tablespace(String oid) throws IOException {
+        if (!oid.matches("\\d+")) {
+            throw new IOException("\"" + oid + "\" is no OID of a tablespace");
+        }
+        if (directory != null) {
+            Path place = directory.resolve(TABLESPACES).resolve(oid);
+            create(place);
+            create(directory.resolve(LINKS));
+            Files.createSymbolicLink(directory.resolve(LINKS).resolve(oid), place.toAbsolutePath());
+        }
+        return LINKS + "/" + oid + "/";
+    }
+
+    private static void create(Path folder) throws IOException {
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Compares what was read with the manifest in it. */
+    Unpacked compared() throws IOException {
         if (manifest.length == 0) {
             throw new IOException("the archive has no " + BackupManifest.NAME);
         }
@@ -72,7 +98,7 @@ final class BaseUnpacker {
         return new Unpacked(listed, Long.toUnsignedString(system), found.size(), bytes);
     }
 
-    private void file(String name, TarEntries.Entry entry, TarEntries entries) throws IOException {
+    private void file(String name, TarHeader entry, TarEntries entries) throws IOException {
         boolean kept = name.equals(BackupManifest.NAME) || name.equals(CONTROL);
         if (kept && entry.size() > LARGEST_MANIFEST) {
             throw new IOException(name + " has " + entry.size() + " bytes");
@@ -102,7 +128,7 @@ final class BaseUnpacker {
     }
 
     private OutputStream out(String name) throws IOException {
-        if (directory == null) {
+        if (directory == null || name.equals(MAP)) {
             return OutputStream.nullOutputStream();
         }
         Path file = place(directory, name);

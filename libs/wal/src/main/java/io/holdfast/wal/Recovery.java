@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +75,7 @@ public final class Recovery {
      * @param lastTransaction time of the last commit that was replayed; null if none was
      * @param programs directory of the server's programs that can start it
      * @param settings that a server of the directory must not have lower than the source, as {@code name=value}
+     * @param tablespaces directories of the tablespaces, below the data directory; their names are OIDs
      */
     public record Recovered(
             Path directory,
@@ -82,9 +84,11 @@ public final class Recovery {
             @Nullable Instant lastTransaction,
             int segments,
             Path programs,
-            List<String> settings) {
+            List<String> settings,
+            List<Path> tablespaces) {
         public Recovered {
             settings = List.copyOf(settings);
+            tablespaces = List.copyOf(tablespaces);
         }
     }
 
@@ -92,10 +96,11 @@ public final class Recovery {
      * Checks that a recovery can begin: this machine has the server's programs, and room for the plan.
      *
      * @param parent parent of the directory of the recovered server
-     * @throws HoldfastException TOOL_MISSING, TARGET_DISK_FULL by an estimate
+     * @throws HoldfastException TOOL_MISSING, TARGET_DISK_FULL by an estimate; POINT_NOT_COVERED as {@link #run}
      */
     public void check(RecoveryPlan plan, Path parent) {
         Path unused = programs(plan.base().serverMajor());
+        refuseNewTablespaces(plan);
         try {
             requireRoom(plan, parent.resolve("data"));
         } catch (IOException e) {
@@ -106,11 +111,13 @@ public final class Recovery {
     /**
      * @param into a directory that does not exist, or is empty; its parent exists
      * @throws HoldfastException TARGET_EXISTS; TOOL_MISSING without the server's programs of this major version;
-     *     TARGET_DISK_FULL by an estimate; WAL_MISSING; POINT_NOT_REACHED; RECOVERY_FAILED with the server's log
+     *     TARGET_DISK_FULL by an estimate; WAL_MISSING; POINT_NOT_COVERED if a tablespace is created on the way;
+     *     POINT_NOT_REACHED; RECOVERY_FAILED with the server's log
      */
     public Recovered run(RecoveryPlan plan, Path into) {
         Path directory = into.toAbsolutePath().normalize();
         Path programs = programs(plan.base().serverMajor());
+        refuseNewTablespaces(plan);
         Path wal = directory.resolveSibling(directory.getFileName() + ".wal");
         boolean done = false;
         try {
@@ -120,6 +127,7 @@ public final class Recovery {
                 create(wal);
                 bases.unpack(plan.base(), directory);
                 fetch(plan, wal);
+                NewTablespace.refuse(plan, entry -> scanned(entry, wal));
                 Recovered recovered = replay(plan, directory, wal, programs);
                 settle(directory);
                 done = true;
@@ -214,6 +222,23 @@ public final class Recovery {
         write(wal.resolve(entry.name().toString()), content);
     }
 
+    private static void refuseNewTablespaces(RecoveryPlan plan) {
+        NewTablespace.refuse(plan, entry -> Objects.requireNonNullElse(entry.tablespaces(), List.of()));
+    }
+
+    /** Of entries that earlier versions of Holdfast made, what is in the segment. */
+    private static List<NewTablespace> scanned(SegmentEntry entry, Path wal) {
+        if (entry.tablespaces() != null) {
+            return entry.tablespaces();
+        }
+        try {
+            byte[] content = Files.readAllBytes(wal.resolve(entry.name().toString()));
+            return WalScanner.scan(entry.name(), content, null).tablespaces();
+        } catch (IOException e) {
+            throw HoldfastException.of(FailureCode.RECOVERY_FAILED, entry.name() + " cannot be read: " + e, e);
+        }
+    }
+
     private static void write(Path file, byte[] content) {
         try {
             Files.write(file, content, StandardOpenOption.CREATE_NEW);
@@ -260,7 +285,10 @@ public final class Recovery {
                         .orElse(null),
                 plan.segments().size(),
                 programs,
-                controlled);
+                controlled,
+                plan.base().pieces().tablespaces().stream()
+                        .map(directory.resolve(BaseUnpacker.TABLESPACES)::resolve)
+                        .toList());
     }
 
     /** The target is always given: WAL that was archived after the plan may hold later commits. */

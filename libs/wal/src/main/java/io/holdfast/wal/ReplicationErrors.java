@@ -43,8 +43,8 @@ final class ReplicationErrors {
                     "give the role REPLICATION",
                     List.of("must be superuser or replication role", "permission denied")),
             new Rule(
-                    FailureCode.SOURCE_UNSUPPORTED,
-                    "servers with tablespaces are not supported",
+                    FailureCode.SOURCE_CHANGED,
+                    "a tablespace was created while the base backup began; take it again",
                     List.of("can only write single tablespace")),
             new Rule(
                     FailureCode.SOURCE_UNSUPPORTED,

@@ -2,6 +2,7 @@ package io.holdfast.wal;
 
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored size of the object in the vault; 0 if it is not known
  * @param carry the first bytes of a record that continues in the next segment, hexadecimal; null if there is none
  * @param ids of transactions that ended in it; null if there are none, or if an earlier version of Holdfast made the entry
+ * @param tablespaces that are created in it; null if an earlier version of Holdfast made the entry
  */
 public record SegmentEntry(
         SegmentName name,
@@ -24,7 +26,8 @@ public record SegmentEntry(
         int bytes,
         long stored,
         @Nullable String carry,
-        @Nullable TransactionIds ids) {
+        @Nullable TransactionIds ids,
+        @Nullable List<NewTablespace> tablespaces) {
 
     static SegmentEntry of(SegmentName name, WalScanner.Scan scan, int bytes, long stored) {
         return new SegmentEntry(
@@ -36,7 +39,8 @@ public record SegmentEntry(
                 bytes,
                 stored,
                 scan.carry() == null ? null : HexFormat.of().formatHex(scan.carry()),
-                scan.ids());
+                scan.ids(),
+                scan.tablespaces());
     }
 
     /** Whether valid WAL fills the segment. */

@@ -4,14 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of one WAL segment: checks the checksum of each, and takes the times of commits. The layout of pages
- * and of record headers is that of PostgreSQL 9.5 to 18 (access/xlog_internal.h, access/xlogrecord.h, access/xact.h).
+ * and of record headers is that of PostgreSQL 9.5 to 18 (access/xlog_internal.h, access/xlogrecord.h, access/xact.h,
+ * commands/tablespace.h).
  *
  * <p>A record that continues in the next segment belongs to the next one. Its first bytes are the {@code carry} with which
  * the next segment is scanned.
@@ -28,6 +31,8 @@ final class WalScanner {
     private static final int TRANSACTION = 1;
     private static final int COMMIT = 0x00;
     private static final int ABORT = 0x20;
+    private static final int TABLESPACE = 5;
+    private static final int CREATE = 0x00;
     private static final int COMMIT_PREPARED = 0x30;
 
     /** As much of a record as shows the time of a commit. */
@@ -47,6 +52,7 @@ final class WalScanner {
     private @Nullable TransactionIds ids;
     private long wanted = -1;
     private @Nullable TransactionEnd found;
+    private final List<NewTablespace> tablespaces = new ArrayList<>();
 
     /**
      * @param end of the last valid record; the segment's end if it is complete
@@ -55,6 +61,7 @@ final class WalScanner {
      * @param last time of the latest commit; null without commits
      * @param carry the first bytes of a record that continues in the next segment; null if there is none
      * @param ids of transactions that ended; null without any. Without prepared transactions
+     * @param tablespaces that are created, without those inside the data directory
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Scan(
@@ -66,7 +73,8 @@ final class WalScanner {
             @Nullable Instant last,
             long commits,
             byte @Nullable [] carry,
-            @Nullable TransactionIds ids) {}
+            @Nullable TransactionIds ids,
+            List<NewTablespace> tablespaces) {}
 
     private WalScanner(SegmentName name, byte[] content) {
         this.name = name;
@@ -124,7 +132,7 @@ final class WalScanner {
                 ByteBuffer both = ByteBuffer.allocate(CARRIED).order(ByteOrder.LITTLE_ENDIAN);
                 both.put(carried, 0, Math.min(CARRIED, carried.length));
                 byte[] more = bytes(at, Math.min(rest, both.remaining()));
-                transaction(both.put(more).array(), LONG_HEADER);
+                record(both.put(more).array(), LONG_HEADER);
             }
             at = tail.end();
         }
@@ -158,7 +166,7 @@ final class WalScanner {
             if (!intact(record)) {
                 return result(valid, false, null);
             }
-            transaction(record, at);
+            record(record, at);
             if (record[17] == XLOG && (record[16] & 0xF0) == SWITCH) {
                 return result(size, true, null);
             }
@@ -246,34 +254,52 @@ final class WalScanner {
     }
 
     /** @param at where in the segment the record is; a record that began before the segment is at its first page's header */
+    private void record(byte[] record, int at) {
+        if (record[17] == TRANSACTION) {
+            transaction(record, at);
+        } else if (record[17] == TABLESPACE && (record[16] & 0xF0) == CREATE) {
+            ByteBuffer data = data(record);
+            // the path follows the OID; that of a tablespace inside the data directory is empty
+            if (data != null && data.remaining() > Integer.BYTES && data.get(data.position() + Integer.BYTES) != 0) {
+                tablespaces.add(new NewTablespace(new Lsn(start.value() + at), last));
+            }
+        }
+    }
+
     private void transaction(byte[] record, int at) {
         int kind = record[16] & 0x70;
-        boolean commit = kind == COMMIT || kind == COMMIT_PREPARED;
-        if (record[17] != TRANSACTION || (!commit && kind != ABORT)) {
+        if (kind != COMMIT && kind != COMMIT_PREPARED && kind != ABORT) {
             return;
         }
+        ByteBuffer data = data(record);
+        if (data != null && data.remaining() >= Long.BYTES) {
+            long id = data.getInt(4) & TransactionIds.MASK;
+            ended(kind, id, at, data.getLong());
+        }
+    }
+
+    /** At the main data of a record without blocks; null if it has none. */
+    private static @Nullable ByteBuffer data(byte[] record) {
         ByteBuffer data = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
-        long id = data.getInt(4) & TransactionIds.MASK;
         data.position(RECORD_HEADER);
-        while (data.remaining() > Long.BYTES) {
+        while (data.remaining() > Integer.BYTES) {
             switch (data.get() & 0xFF) {
                 case 255 -> {
                     data.get();
-                    ended(kind, id, at, data.getLong());
-                    return;
+                    return data;
                 }
                 case 254 -> {
                     data.getInt();
-                    ended(kind, id, at, data.getLong());
-                    return;
+                    return data;
                 }
                 case 253 -> data.getShort(); // replication origin
                 case 252 -> data.getInt(); // top-level transaction
                 default -> {
-                    return;
+                    return null;
                 }
             }
         }
+        return null;
     }
 
     /** The header of a prepared transaction's commit has the id of another one, or none. */
@@ -303,6 +329,7 @@ final class WalScanner {
                 last,
                 commits,
                 carry == null ? null : Arrays.copyOf(carry, carry.length),
-                ids);
+                ids,
+                List.copyOf(tablespaces));
     }
 }

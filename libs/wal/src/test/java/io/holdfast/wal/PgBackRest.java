@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** pgBackRest on the same server, to compare with: zstd, encrypted, two processes. */
@@ -61,8 +62,18 @@ final class PgBackRest {
         run(Map.of(), "rm", "-rf", FOLDER.toString());
     }
 
-    double backup() throws IOException, InterruptedException {
-        return command("--type=full", "backup");
+    /** @param type {@code full} or {@code incr} */
+    double backup(String type) throws IOException, InterruptedException {
+        return command("--type=" + type, "backup");
+    }
+
+    /** Bytes of the backups in the repository. */
+    long stored() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER.resolve("repo/backup"))) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     double recovery(Instant target) throws IOException, InterruptedException {

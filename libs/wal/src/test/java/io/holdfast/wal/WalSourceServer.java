@@ -145,6 +145,15 @@ final class WalSourceServer implements AutoCloseable {
         return directory;
     }
 
+    /** A new directory that the server may use. */
+    Path folder(String name) throws IOException, InterruptedException {
+        Path folder = Files.createDirectory(directory.resolve(name));
+        if (root()) {
+            new ProcessBuilder("chown", "postgres", folder.toString()).start().waitFor();
+        }
+        return folder;
+    }
+
     void stop() throws InterruptedException {
         for (Process server : servers) {
             server.destroy();

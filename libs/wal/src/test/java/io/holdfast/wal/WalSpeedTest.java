@@ -118,17 +118,19 @@ class WalSpeedTest {
         Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
         PgBackRest other = PgBackRest.of(server, directory);
         long started = System.nanoTime();
-        BaseBackup base = bases.take(
-                WalSourceServer.TOOLS,
-                new BaseBackups.Server(
-                        server.address(),
-                        PasswordSupplier.none(),
-                        WalSourceServer.MAJOR,
-                        16 << 20,
-                        () -> probe.state().now()),
-                system);
-        print("base backup of %.0f MB with its verification: %.1f s", base.bytes() / 1e6, seconds(started));
-        print("pgBackRest, base backup: %.1f s", other.backup());
+        BaseBackup base = take();
+        print(
+                "base backup of %.0f MB with its verification: %.1f s, %.0f MB stored",
+                base.bytes() / 1e6, seconds(started), base.pieces().storedBytes() / 1e6);
+        print("pgBackRest, base backup: %.1f s", other.backup("full"));
+        print("pgBackRest: %.0f MB stored", other.stored() / 1e6);
+        started = System.nanoTime();
+        BaseBackup second = take();
+        print(
+                "base backup of the unchanged server: %.1f s, %.2f MB stored",
+                seconds(started), second.pieces().storedBytes() / 1e6);
+        print("pgBackRest, incremental of the unchanged server: %.1f s", other.backup("incr"));
+        print("pgBackRest: %.0f MB stored", other.stored() / 1e6);
         Lsn begin = lsn();
         while (lsn().value() - begin.value() < SCALE * 15_000_000L) {
             pgbench("-c", "4", "-j", "2", "-T", "10");
@@ -160,15 +162,7 @@ class WalSpeedTest {
                 .until(() -> probe.slot("holdfast_test")
                         .filter(WalServer.Slot::active)
                         .isPresent());
-        bases.take(
-                WalSourceServer.TOOLS,
-                new BaseBackups.Server(
-                        server.address(),
-                        PasswordSupplier.none(),
-                        WalSourceServer.MAJOR,
-                        16 << 20,
-                        () -> probe.state().now()),
-                system);
+        BaseBackup unused = take();
         Instant until = Instant.now().plusSeconds(20);
         Instant last = Instant.EPOCH;
         while (Instant.now().isBefore(until)) {
@@ -185,6 +179,18 @@ class WalSpeedTest {
         Awaitility.await().pollDelay(Duration.ofSeconds(30)).atMost(PATIENCE).until(() -> lost(committed) <= before);
         next.destroyForcibly().waitFor();
         print("server lost, spool kept: %d ms lost", lost(last));
+    }
+
+    private BaseBackup take() {
+        return bases.take(
+                WalSourceServer.TOOLS,
+                new BaseBackups.Server(
+                        server.address(),
+                        PasswordSupplier.none(),
+                        WalSourceServer.MAJOR,
+                        16 << 20,
+                        () -> probe.state().now()),
+                system);
     }
 
     private long lost(Instant last) {

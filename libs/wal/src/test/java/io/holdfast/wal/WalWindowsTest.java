@@ -263,7 +263,8 @@ class WalWindowsTest {
                 SIZE,
                 0,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     /** {@code 2=1@2}: timeline 2 left timeline 1 in segment 2. */
@@ -296,7 +297,8 @@ class WalWindowsTest {
                 1,
                 1,
                 1,
-                1);
+                1,
+                BaseBackup.Pieces.WHOLE);
     }
 
     private static List<String> list(String text, String separator) {

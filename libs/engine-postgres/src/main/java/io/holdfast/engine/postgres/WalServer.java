@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class WalServer {
             + " ELSE pg_catalog.pg_current_wal_lsn() END::text AS lsn,"
             + " pg_catalog.current_setting('wal_level') AS level,"
             + " (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'max_slot_wal_keep_size') AS keep,"
-            + " (SELECT count(*) FROM pg_catalog.pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS spaces"
+            + " ARRAY(SELECT oid::text FROM pg_catalog.pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS spaces"
             + " FROM pg_catalog.pg_control_system() c";
     private static final String SLOT = "SELECT s.active, s.wal_status, s.restart_lsn::text AS restart, s.safe_wal_size,"
             + " pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery()"
@@ -44,7 +45,7 @@ public final class WalServer {
      * @param now by the server's clock, which commits are stamped with
      * @param lsn the current position, as text
      * @param keepMebibytes {@code max_slot_wal_keep_size}; -1 for no limit
-     * @param tablespaces beside PostgreSQL's own
+     * @param tablespaces OIDs of those beside PostgreSQL's own
      */
     public record State(
             String systemIdentifier,
@@ -55,7 +56,11 @@ public final class WalServer {
             String lsn,
             String walLevel,
             long keepMebibytes,
-            int tablespaces) {}
+            Set<String> tablespaces) {
+        public State {
+            tablespaces = Set.copyOf(tablespaces);
+        }
+    }
 
     /**
      * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
@@ -92,7 +97,7 @@ public final class WalServer {
                         row.getString("lsn"),
                         row.getString("level"),
                         row.getLong("keep"),
-                        row.getInt("spaces"));
+                        Set.of((String[]) row.getArray("spaces").getArray()));
             }
         });
     }

@@ -6,10 +6,12 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.core.VaultContext;
+import io.holdfast.vault.store.ObjectListPage;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class SealedFiles {
     private static final byte VERSION = 1;
     private static final int LEVEL = 3;
+
+    /** Sorts after the names of files. */
+    private static final String LAST = "~";
 
     private final VaultContext vault;
     private final String prefix;
@@ -78,6 +83,23 @@ public final class SealedFiles {
         return Arrays.equals(there, content) ? Added.SAME : Added.DIFFERENT;
     }
 
+    /**
+     * Stores a file under a path that nobody else uses, as {@link #add} without reading what is there.
+     *
+     * @return its size as stored
+     * @throws HoldfastException WAL_CONFLICT if other content is there, which stays
+     */
+    public long addNew(String path, byte[] content) {
+        byte[] sealed = seal(prefix + path, content);
+        if (!vault.store().putLocked(prefix + path, sealed)) {
+            throw HoldfastException.about(
+                    path,
+                    FailureCode.WAL_CONFLICT,
+                    "the vault has other content under " + path + " in " + describe() + ", which was not overwritten");
+        }
+        return sealed.length;
+    }
+
     /** Stores a file, and replaces one that is there. */
     public void replace(String path, byte[] content) {
         vault.store().put(prefix + path, seal(prefix + path, content));
@@ -98,6 +120,31 @@ public final class SealedFiles {
             return all.map(object ->
                             new StoredObject(object.key().substring(prefix.length()), object.size(), object.modified()))
                     .toList();
+        }
+    }
+
+    /** As {@link #list}, without files in folders of this folder: takes one request more for each of those. */
+    public List<StoredObject> listDirectly(String folder) {
+        String path = prefix + folder;
+        List<StoredObject> found = new ArrayList<>();
+        String after = "";
+        while (true) {
+            ObjectListPage page = vault.store().page(path, after);
+            boolean more = page.more();
+            for (StoredObject object : page.objects()) {
+                String name = object.key().substring(path.length());
+                int slash = name.indexOf('/');
+                if (slash >= 0) {
+                    after = path + name.substring(0, slash + 1) + LAST;
+                    more = true;
+                    break;
+                }
+                found.add(new StoredObject(folder + name, object.size(), object.modified()));
+                after = object.key();
+            }
+            if (!more || page.objects().isEmpty()) {
+                return found;
+            }
         }
     }
 
