@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -74,8 +75,13 @@ final class DirectoryStore implements ObjectStore {
 
     @Override
     public Optional<byte[]> get(String key) {
-        return io(
-                () -> Files.exists(file(key)) ? Optional.of(Files.readAllBytes(file(key))) : Optional.<byte[]>empty());
+        return io(() -> {
+            try {
+                return Optional.of(Files.readAllBytes(file(key)));
+            } catch (NoSuchFileException e) {
+                return Optional.<byte[]>empty();
+            }
+        });
     }
 
     @Override
@@ -86,15 +92,18 @@ final class DirectoryStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> head(String key) {
-        return io(() -> Files.exists(file(key)) ? Optional.of(object(file(key))) : Optional.<StoredObject>empty());
+        return io(() -> object(file(key)));
     }
 
-    private static StoredObject object(Path file) {
+    /** Empty if there is none, also if another process has just deleted it. */
+    private static Optional<StoredObject> object(Path file) {
         try {
-            return new StoredObject(
+            return Optional.of(new StoredObject(
                     String.valueOf(file.getFileName()).replace("%", "/"),
                     Files.size(file),
-                    Files.getLastModifiedTime(file).toInstant());
+                    Files.getLastModifiedTime(file).toInstant()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,7 +113,7 @@ final class DirectoryStore implements ObjectStore {
         return io(() -> {
             try (Stream<Path> files = Files.list(directory)) {
                 return files.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-                        .map(DirectoryStore::object)
+                        .flatMap(file -> object(file).stream())
                         .sorted(Comparator.comparing(StoredObject::key))
                         .toList();
             }
