@@ -2,6 +2,8 @@ package io.holdfast.backup.wal;
 
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.config.SourceConfig;
+import io.holdfast.contracts.HoldfastException;
+import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.postgres.WalServer;
 import io.holdfast.engine.postgres.tools.PostgresTools;
@@ -102,9 +104,10 @@ final class BaseBackupRunner implements AutoCloseable {
             table.base(id, null);
         } catch (RuntimeException e) { // the edge of a thread: the table and the alert report it
             failed("base backup", e);
-            return;
         }
-        retain();
+        if (!thread.isShutdown()) {
+            retain(); // also after a failure, or what failed ones have stored would accumulate
+        }
     }
 
     private void retain() {
@@ -140,7 +143,9 @@ final class BaseBackupRunner implements AutoCloseable {
         if (Thread.currentThread().isInterrupted() || thread.isShutdown()) {
             return;
         }
-        next = clock.instant().plus(AFTER_FAILURE);
+        boolean tooLong =
+                e instanceof HoldfastException failure && failure.code() == FailureCode.MAX_DURATION_EXCEEDED;
+        next = clock.instant().plus(tooLong ? DAILY : AFTER_FAILURE);
         LOG.warnf("source %s: %s failed: %s", source.ref().name(), what, e.getMessage());
         table.base(id, String.valueOf(e.getMessage()));
     }

@@ -56,12 +56,13 @@ public record BackupScope(
                         excludeSchemas,
                         excludeTables,
                         excludeTableData,
-                        excludeExtensions,
-                        List.of(extensions, narrowed))
-                .map(part ->
-                        part.stream().map(BackupScope::quoted).sorted().toList().toString())
-                .toList()
-                .toString();
+                        excludeExtensions)
+                .map(part -> part.stream()
+                        .map(BackupScope::quoted)
+                        .sorted()
+                        .toList()
+                        .toString())
+                .collect(Collectors.joining(" ", "", " " + extensions + " " + narrowed));
     }
 
     private static String quoted(Object part) {

@@ -27,9 +27,12 @@ final class BaseBackupTool {
         check(process("-", List.of()).run(to));
     }
 
-    /** A process that creates a directory and writes {@code base.tar}, {@code <oid>.tar} and the manifest into it. */
+    /**
+     * A process that creates a directory and writes {@code base.tar}, {@code <oid>.tar} and the manifest into it. It ends with
+     * this process: a pipe that nobody reads would hold it, and its session, for ever.
+     */
     ToolProcess into(Path directory) {
-        return process(directory.toString(), List.of("--no-sync", "--no-clean"));
+        return process(directory.toString(), List.of("--no-sync", "--no-clean")).supervised();
     }
 
     void check(ToolProcess.Ended ended) {

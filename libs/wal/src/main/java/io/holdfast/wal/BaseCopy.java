@@ -141,8 +141,11 @@ final class BaseCopy {
                 uploads.count(),
                 pieces);
         checkTime();
-        files.documents().add(backup);
-        removeIfLate(backup);
+        try {
+            files.documents().add(backup);
+        } finally {
+            removeIfLate(backup);
+        }
         return backup;
     }
 

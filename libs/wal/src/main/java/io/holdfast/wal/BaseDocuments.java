@@ -1,13 +1,19 @@
 package io.holdfast.wal;
 
+import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.file.SealedFiles;
 import io.holdfast.vault.store.StoredObject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which base backups of a server exist. One exists from its document on until it has a tombstone, which is written before
@@ -15,8 +21,15 @@ import java.util.Set;
  */
 final class BaseDocuments {
     static final String FOLDER = "bases/";
+
+    /** Of pieces and lists, a folder for each base backup. Earlier versions of Holdfast do not know it, and delete nothing in it. */
+    static final String PIECES = "pieces/";
+
     private static final String DOCUMENT = ".json";
     private static final String TOMBSTONE = ".removed";
+
+    private static final int ATTEMPTS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(BaseDocuments.class);
 
     private final SealedFiles files;
 
@@ -32,26 +45,59 @@ final class BaseDocuments {
      */
     record Removal(Instant at, BaseBackup base) {}
 
-    /** @param stored when the tombstone was last written, by the store's clock */
-    record Removed(BaseBackup base, Instant at, Instant stored) {}
+    /**
+     * @param stored when the tombstone was last written, by the store's clock
+     * @param incomplete whether its document is still there
+     */
+    record Removed(BaseBackup base, Instant at, Instant stored, boolean incomplete) {}
 
     /** @param existing the oldest first */
     record Listed(List<BaseBackup> existing, List<Removed> removed) {}
 
-    /** @throws io.holdfast.contracts.HoldfastException MANIFEST_CORRUPT, VAULT_UNKNOWN_FORMAT if one cannot be read */
+    /** @throws HoldfastException MANIFEST_CORRUPT, VAULT_UNKNOWN_FORMAT if one cannot be read */
     List<BaseBackup> existing() {
-        return existing(files.listDirectly(FOLDER));
+        return consistent(this::existing);
     }
 
     /** As {@link #existing}, with the tombstones. */
     Listed all() {
-        List<StoredObject> objects = files.listDirectly(FOLDER);
-        List<Removed> removed = objects.stream()
-                .filter(object -> object.key().endsWith(TOMBSTONE))
-                .flatMap(object -> files.document(object.key(), Removal.class).stream()
-                        .map(removal -> new Removed(removal.base(), removal.at(), object.modified())))
-                .toList();
-        return new Listed(existing(objects), removed);
+        return consistent(objects -> {
+            List<Removed> removed = new ArrayList<>();
+            for (StoredObject object : objects) {
+                if (object.key().endsWith(TOMBSTONE)) {
+                    Removal removal = read(object, Removal.class);
+                    removed.add(new Removed(removal.base(), removal.at(), object.modified(), has(objects, object)));
+                }
+            }
+            return new Listed(existing(objects), removed);
+        });
+    }
+
+    /** One that disappears between the listing and its reading has got a tombstone, which the listing may lack: so it is listed again. */
+    private <T> T consistent(Function<List<StoredObject>, T> reading) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try {
+                return reading.apply(files.list(FOLDER));
+            } catch (Disappeared e) {
+                LOG.debug("{} is listed again", files.describe());
+            }
+        }
+        throw HoldfastException.of(
+                FailureCode.WAL_CONFLICT,
+                "base backups in " + files.describe() + " are removed all the time; is more than one process at work?");
+    }
+
+    private static final class Disappeared extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private <T> T read(StoredObject object, Class<T> type) {
+        return files.document(object.key(), type).orElseThrow(Disappeared::new);
+    }
+
+    private static boolean has(List<StoredObject> objects, StoredObject tombstone) {
+        String document = FOLDER + id(tombstone, TOMBSTONE) + DOCUMENT;
+        return objects.stream().anyMatch(object -> object.key().equals(document));
     }
 
     private List<BaseBackup> existing(List<StoredObject> objects) {
@@ -61,7 +107,7 @@ final class BaseDocuments {
                 .forEach(object -> removed.add(id(object, TOMBSTONE)));
         return objects.stream()
                 .filter(object -> object.key().endsWith(DOCUMENT) && !removed.contains(id(object, DOCUMENT)))
-                .flatMap(object -> files.document(object.key(), BaseBackup.class).stream())
+                .map(object -> read(object, BaseBackup.class))
                 .sorted(Comparator.comparing(BaseBackup::id))
                 .toList();
     }

@@ -28,8 +28,9 @@ final class BaseFiles {
         return new BaseDocuments(files);
     }
 
+    /** Of pieces and lists. */
     SealedFiles folder() {
-        return files.folder(BaseDocuments.FOLDER);
+        return files.folder(BaseDocuments.PIECES);
     }
 
     /** In the order of the archive. */
@@ -52,22 +53,24 @@ final class BaseFiles {
 
     /** Compares without writing anything. */
     BaseUnpacker.Unpacked verify(String id, int parts, BaseBackup.Pieces pieces) {
-        return read(id, pieces(id, parts, pieces), pieces.archives(), new BaseUnpacker(null));
+        return read(id, pieces(id, parts, pieces), pieces, new BaseUnpacker(null));
     }
 
     BaseUnpacker.Unpacked unpack(BaseBackup base, Path directory) {
-        return read(base.id(), pieces(base), base.pieces().archives(), new BaseUnpacker(directory));
+        return read(base.id(), pieces(base), base.pieces(), new BaseUnpacker(directory));
     }
 
     private BaseUnpacker.Unpacked read(
-            String id, List<Piece> pieces, List<BaseBackup.Archive> archives, BaseUnpacker unpacker) {
-        List<BaseBackup.Archive> all =
-                archives.isEmpty() ? List.of(new BaseBackup.Archive(null, pieces.size())) : archives;
+            String id, List<Piece> pieces, BaseBackup.Pieces stored, BaseUnpacker unpacker) {
+        List<BaseBackup.Archive> all = stored.archives().isEmpty()
+                ? List.of(new BaseBackup.Archive(null, pieces.size()))
+                : stored.archives();
+        SealedFiles folder = stored.lists() == 0 ? files.folder(BaseDocuments.FOLDER) : folder();
         int from = 0;
         try {
             for (BaseBackup.Archive archive : all) {
                 List<Piece> own = pieces.subList(from, from + archive.parts());
-                try (PieceReader tar = new PieceReader(folder(), id, own)) {
+                try (PieceReader tar = new PieceReader(folder, id, own)) {
                     unpacker.read(tar, archive.tablespace());
                 }
                 from += archive.parts();

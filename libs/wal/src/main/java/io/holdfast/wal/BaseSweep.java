@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class BaseSweep {
     private final VaultContext vault;
     private final SealedFiles files;
-    private final SealedFiles folders;
+    private final SealedFiles pieces;
     private final BaseDocuments documents;
 
     /** @param files of one server */
     BaseSweep(VaultContext vault, SealedFiles files) {
         this.vault = vault;
         this.files = files;
-        this.folders = files.folder(BaseDocuments.FOLDER);
+        this.pieces = files.folder(BaseDocuments.PIECES);
         this.documents = new BaseDocuments(files);
     }
 
@@ -58,14 +59,17 @@ final class BaseSweep {
         List<BaseBackup> needing = new ArrayList<>(listed.existing());
         Map<String, BaseDocuments.Removed> over = new HashMap<>();
         for (BaseDocuments.Removed removed : listed.removed()) {
-            documents.completeRemoval(removed.base());
+            if (removed.incomplete()) {
+                documents.completeRemoval(removed.base());
+            }
             if (now.since(vault.grace().length(), removed.at(), removed.stored())) {
                 over.put(removed.base().id(), removed);
             } else {
                 needing.add(removed.base());
             }
         }
-        Set<String> candidates = new HashSet<>(folders.folders());
+        Set<String> candidates = new HashSet<>(pieces.folders());
+        candidates.addAll(files.folder(BaseDocuments.FOLDER).folders()); // of earlier versions
         needing.forEach(base -> candidates.remove(base.id()));
         candidates.addAll(over.keySet());
         if (candidates.isEmpty()) {
@@ -79,7 +83,7 @@ final class BaseSweep {
 
     /** The numbers of the needed pieces, by the base backup that stored them. */
     private Map<String, BitSet> needed(List<BaseBackup> needing) {
-        PieceLists lists = new PieceLists(folders);
+        PieceLists lists = new PieceLists(pieces);
         Map<String, BitSet> needed = new HashMap<>();
         for (BaseBackup base : needing) {
             for (Piece piece : lists.read(base.id(), base.pieces().lists())) {
@@ -91,15 +95,16 @@ final class BaseSweep {
 
     /** @param removed null: never finished */
     private int sweep(String id, BaseDocuments.@Nullable Removed removed, BitSet needed, DualClockInstant now) {
-        String folder = BaseDocuments.FOLDER + id + "/";
-        List<StoredObject> all = files.list(folder);
+        List<StoredObject> all = Stream.of(BaseDocuments.PIECES, BaseDocuments.FOLDER)
+                .flatMap(folder -> files.list(folder + id + "/").stream())
+                .toList();
         if (all.isEmpty() && removed != null) {
             documents.forget(removed.base());
             return 0;
         }
         List<StoredObject> gone = all.stream()
                 .filter(object -> removed != null || isOld(object.modified(), now))
-                .filter(object -> isUseless(object.key().substring(folder.length()), needed))
+                .filter(object -> isUseless(object.key().substring(object.key().lastIndexOf('/') + 1), needed))
                 .toList();
         ParallelTasks.each(gone, ParallelTasks.REQUESTS, "removing base backups", object -> files.delete(object.key()));
         return gone.size();

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A record of WAL that creates a tablespace in a directory of the server's machine. It must not be replayed: PostgreSQL would
  * create it in the same directory again, which may be that of the running server.
  *
- * @param at where the record begins
+ * @param at where the record begins; of one that began in the segment before, where its segment begins
+ * @param exact whether the record begins at that position
+ * @param before where the record before it in its segment begins; null if there is none
  * @param commit time of the latest commit before it in its segment; null if there is none
  */
-public record NewTablespace(Lsn at, @Nullable Instant commit) {
+public record NewTablespace(Lsn at, boolean exact, @Nullable Lsn before, @Nullable Instant commit) {
 
     /**
      * Refuses a plan that replays one.
@@ -27,7 +29,7 @@ public record NewTablespace(Lsn at, @Nullable Instant commit) {
         for (SegmentEntry entry : plan.segments()) {
             for (NewTablespace created : found.apply(entry)) {
                 if (created.at.compareTo(plan.base().start()) >= 0
-                        && !ends(plan.target(), created.at, later(before, created.commit))) {
+                        && !created.isBehind(plan.target(), later(before, created.commit))) {
                     throw HoldfastException.of(
                             FailureCode.POINT_NOT_COVERED,
                             "a tablespace was created at LSN " + created.at + ", after base backup "
@@ -41,14 +43,18 @@ public record NewTablespace(Lsn at, @Nullable Instant commit) {
     }
 
     /**
-     * Whether recovery ends before the record.
+     * Whether recovery certainly ends before the record. PostgreSQL ends after the first record that begins at an inclusive
+     * position or later, and before the first one that begins at an exclusive position or later.
      *
      * @param commit the latest before it
      */
-    private static boolean ends(RecoveryTarget target, Lsn at, @Nullable Instant commit) {
+    private boolean isBehind(RecoveryTarget target, @Nullable Instant commit) {
         return switch (target) {
             case RecoveryTarget.Time time -> commit != null && commit.isAfter(time.instant());
-            case RecoveryTarget.Position position -> position.lsn().compareTo(at) <= 0;
+            case RecoveryTarget.Position position -> {
+                Lsn last = position.inclusive() ? before : exact ? at : null;
+                yield last != null && position.lsn().compareTo(last) <= 0;
+            }
             case RecoveryTarget.Transaction unused -> false;
         };
     }

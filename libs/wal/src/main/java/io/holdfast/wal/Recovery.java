@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -127,7 +128,8 @@ public final class Recovery {
                 create(wal);
                 bases.unpack(plan.base(), directory);
                 fetch(plan, wal);
-                NewTablespace.refuse(plan, entry -> scanned(entry, wal));
+                Map<SegmentName, List<NewTablespace>> fetched = tablespaces(plan, wal);
+                NewTablespace.refuse(plan, entry -> fetched.getOrDefault(entry.name(), List.of()));
                 Recovered recovered = replay(plan, directory, wal, programs);
                 settle(directory);
                 done = true;
@@ -226,17 +228,25 @@ public final class Recovery {
         NewTablespace.refuse(plan, entry -> Objects.requireNonNullElse(entry.tablespaces(), List.of()));
     }
 
-    /** Of entries that earlier versions of Holdfast made, what is in the segment. */
-    private static List<NewTablespace> scanned(SegmentEntry entry, Path wal) {
-        if (entry.tablespaces() != null) {
-            return entry.tablespaces();
+    /**
+     * Those in the WAL that was fetched. A segment that was not complete may have grown since the plan was made, and entries
+     * of earlier versions of Holdfast do not tell: these are read.
+     */
+    private static Map<SegmentName, List<NewTablespace>> tablespaces(RecoveryPlan plan, Path wal) throws IOException {
+        Map<SegmentName, List<NewTablespace>> found = new HashMap<>();
+        byte[] carry = null;
+        for (SegmentEntry entry : plan.segments()) {
+            if (entry.complete() && entry.tablespaces() != null) {
+                found.put(entry.name(), entry.tablespaces());
+                carry = entry.carried();
+            } else {
+                byte[] content = Files.readAllBytes(wal.resolve(entry.name().toString()));
+                WalScanner.Scan scan = WalScanner.scan(entry.name(), content, carry);
+                found.put(entry.name(), scan.tablespaces());
+                carry = scan.carry();
+            }
         }
-        try {
-            byte[] content = Files.readAllBytes(wal.resolve(entry.name().toString()));
-            return WalScanner.scan(entry.name(), content, null).tablespaces();
-        } catch (IOException e) {
-            throw HoldfastException.of(FailureCode.RECOVERY_FAILED, entry.name() + " cannot be read: " + e, e);
-        }
+        return found;
     }
 
     private static void write(Path file, byte[] content) {

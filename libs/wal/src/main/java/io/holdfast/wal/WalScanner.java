@@ -52,6 +52,7 @@ final class WalScanner {
     private @Nullable TransactionIds ids;
     private long wanted = -1;
     private @Nullable TransactionEnd found;
+    private @Nullable Lsn previous;
     private final List<NewTablespace> tablespaces = new ArrayList<>();
 
     /**
@@ -132,7 +133,7 @@ final class WalScanner {
                 ByteBuffer both = ByteBuffer.allocate(CARRIED).order(ByteOrder.LITTLE_ENDIAN);
                 both.put(carried, 0, Math.min(CARRIED, carried.length));
                 byte[] more = bytes(at, Math.min(rest, both.remaining()));
-                record(both.put(more).array(), LONG_HEADER);
+                record(both.put(more).array(), LONG_HEADER, true);
             }
             at = tail.end();
         }
@@ -166,7 +167,8 @@ final class WalScanner {
             if (!intact(record)) {
                 return result(valid, false, null);
             }
-            record(record, at);
+            record(record, at, false);
+            previous = new Lsn(start.value() + at);
             if (record[17] == XLOG && (record[16] & 0xF0) == SWITCH) {
                 return result(size, true, null);
             }
@@ -253,15 +255,18 @@ final class WalScanner {
                 == ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).getInt(20);
     }
 
-    /** @param at where in the segment the record is; a record that began before the segment is at its first page's header */
-    private void record(byte[] record, int at) {
+    /**
+     * @param at where in the segment the record is; a record that began before the segment is at its first page's header
+     * @param continued whether it began before the segment
+     */
+    private void record(byte[] record, int at, boolean continued) {
         if (record[17] == TRANSACTION) {
             transaction(record, at);
         } else if (record[17] == TABLESPACE && (record[16] & 0xF0) == CREATE) {
             ByteBuffer data = data(record);
             // the path follows the OID; that of a tablespace inside the data directory is empty
             if (data != null && data.remaining() > Integer.BYTES && data.get(data.position() + Integer.BYTES) != 0) {
-                tablespaces.add(new NewTablespace(new Lsn(start.value() + at), last));
+                tablespaces.add(new NewTablespace(new Lsn(start.value() + at), !continued, previous, last));
             }
         }
     }

@@ -6,12 +6,10 @@ import io.holdfast.contracts.FailureCode;
 import io.holdfast.contracts.FailureReason;
 import io.holdfast.contracts.HoldfastException;
 import io.holdfast.vault.core.VaultContext;
-import io.holdfast.vault.store.ObjectListPage;
 import io.holdfast.vault.store.StoredObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class SealedFiles {
     private static final byte VERSION = 1;
     private static final int LEVEL = 3;
-
-    /** Sorts after the names of files. */
-    private static final String LAST = "~";
 
     private final VaultContext vault;
     private final String prefix;
@@ -120,31 +115,6 @@ public final class SealedFiles {
             return all.map(object ->
                             new StoredObject(object.key().substring(prefix.length()), object.size(), object.modified()))
                     .toList();
-        }
-    }
-
-    /** As {@link #list}, without files in folders of this folder: takes one request more for each of those. */
-    public List<StoredObject> listDirectly(String folder) {
-        String path = prefix + folder;
-        List<StoredObject> found = new ArrayList<>();
-        String after = "";
-        while (true) {
-            ObjectListPage page = vault.store().page(path, after);
-            boolean more = page.more();
-            for (StoredObject object : page.objects()) {
-                String name = object.key().substring(path.length());
-                int slash = name.indexOf('/');
-                if (slash >= 0) {
-                    after = path + name.substring(0, slash + 1) + LAST;
-                    more = true;
-                    break;
-                }
-                found.add(new StoredObject(folder + name, object.size(), object.modified()));
-                after = object.key();
-            }
-            if (!more || page.objects().isEmpty()) {
-                return found;
-            }
         }
     }
 

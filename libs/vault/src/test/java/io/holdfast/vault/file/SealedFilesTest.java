@@ -11,7 +11,6 @@ import io.holdfast.vault.check.ReadShare;
 import io.holdfast.vault.check.VaultReport;
 import io.holdfast.vault.format.Manifest;
 import io.holdfast.vault.format.VaultLayout;
-import io.holdfast.vault.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,21 +31,6 @@ class SealedFilesTest {
 
         assertThat(files.read(PATH)).hasValue(bytes("one"));
         assertThat(files.list("7/")).hasSize(1);
-    }
-
-    @Test
-    void filesDirectlyInAFolderAreListedBesideLargeFolders() {
-        for (int i = 0; i < 1100; i++) {
-            test.store.put(VaultLayout.wal(test.source) + "7/bases/b/" + i, bytes("piece"));
-        }
-        for (String name : List.of("a.json", "b.json", "b.removed", "c/1", "d.json")) {
-            files.replace("7/bases/" + name, bytes(name));
-        }
-
-        assertThat(files.listDirectly("7/bases/"))
-                .extracting(StoredObject::key)
-                .containsExactly("7/bases/a.json", "7/bases/b.json", "7/bases/b.removed", "7/bases/d.json");
-        assertThat(files.listDirectly("7/none/")).isEmpty();
     }
 
     @Test

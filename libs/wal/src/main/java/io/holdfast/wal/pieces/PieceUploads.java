@@ -17,12 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Stores the pieces of one base backup by several threads. A piece that is known is not stored again. At most eight pieces
- * are in memory: then the caller waits. The first failure is thrown by the next call.
+ * Stores the pieces of one base backup by several threads. A piece that is known is not stored again. At most six pieces of
+ * all base backups of this process are in memory, each up to four times: then the caller waits. The first failure is thrown by
+ * the next call.
  */
 public final class PieceUploads implements Consumer<byte[]>, AutoCloseable {
-    private static final int IN_MEMORY = 8;
-    private static final int MOST_THREADS = 8;
+    private static final int MOST_THREADS = 4;
+    private static final Semaphore ROOM = new Semaphore(6);
 
     private final SealedFiles files;
     private final String base;
@@ -30,7 +31,6 @@ public final class PieceUploads implements Consumer<byte[]>, AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             Math.clamp(Runtime.getRuntime().availableProcessors(), 2, MOST_THREADS),
             Thread.ofPlatform().name("base-piece-", 0).daemon().factory());
-    private final Semaphore room = new Semaphore(IN_MEMORY);
     private final List<Future<Piece>> pieces = new ArrayList<>();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong reused = new AtomicLong();
@@ -55,7 +55,7 @@ public final class PieceUploads implements Consumer<byte[]>, AutoCloseable {
     @Override
     public void accept(byte[] content) {
         try {
-            room.acquire();
+            ROOM.acquire();
         } catch (InterruptedException e) {
             throw cancelled(e);
         }
@@ -67,11 +67,11 @@ public final class PieceUploads implements Consumer<byte[]>, AutoCloseable {
         pieces.add(threads.submit(() -> {
             try {
                 return store(number, content);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failed = true;
                 throw e;
             } finally {
-                room.release();
+                ROOM.release();
             }
         }));
     }

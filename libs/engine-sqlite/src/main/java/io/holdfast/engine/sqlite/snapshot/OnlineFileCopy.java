@@ -51,9 +51,9 @@ public final class OnlineFileCopy implements AutoCloseable {
         OnlineFileCopy copy = new OnlineFileCopy(source, directory());
         boolean made = false;
         try (LiveFileHandle handle = LiveFileHandle.of(source)) {
-            Optional<FileState> before = FileState.of(source, handle);
+            Optional<FileState> before = options.changeRange() > 0 ? FileState.of(source, handle) : Optional.empty();
             copy.run(handle, options);
-            copy.state = before.equals(FileState.of(source, handle)) ? before : Optional.empty();
+            copy.state = before.filter(state -> FileState.of(source, handle).equals(before));
             made = true;
             return copy;
         } catch (SQLException e) {
