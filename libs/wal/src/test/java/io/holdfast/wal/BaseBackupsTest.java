@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class BaseBackupsTest {
     private WalArchive archive;
     private BaseBackups bases;
     private String system;
+    private @Nullable Process archiver;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
@@ -54,14 +56,17 @@ class BaseBackupsTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws IOException, InterruptedException {
+        if (archiver != null) {
+            archiver.destroyForcibly().waitFor();
+        }
         server.close();
         ProcessTempDirectory.delete(directory);
     }
 
     @Test
     void anUnchangedServerIsStoredOnceAndRecoversAfterItsFirstBaseBackupIsDeleted() throws Exception {
-        Process archiver = archiver();
+        archiver = archiver();
         table("large", 9_000);
         table("changed", 1_500);
 
@@ -85,12 +90,11 @@ class BaseBackupsTest {
         List<String> rows = server.query(ROWS);
         server.query("UPDATE changed SET v = 'later'");
         assertThat(recovered(target)).isEqualTo(rows);
-        archiver.destroyForcibly().waitFor();
     }
 
     @Test
     void aTablespaceIsRecoveredBesideTheServerThatUsesItsDirectory() throws Exception {
-        Process archiver = archiver();
+        archiver = archiver();
         Path place = server.folder("space");
         server.query("CREATE TABLESPACE space LOCATION '" + place + "'");
         table("large", 100);
@@ -129,7 +133,6 @@ class BaseBackupsTest {
                         HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.POINT_NOT_COVERED))
                 .hasMessageContaining("tablespace");
         assertThat(recovered(target)).isEqualTo(rows);
-        archiver.destroyForcibly().waitFor();
     }
 
     /** Names, sizes and times of files. */
@@ -146,13 +149,13 @@ class BaseBackupsTest {
             + " SELECT 'large' || md5(string_agg(v, ',' ORDER BY n)) FROM large";
 
     private Process archiver() throws IOException {
-        Process archiver = ArchiverProcess.start(directory, SOURCE, system, server.address());
+        Process started = ArchiverProcess.start(directory, SOURCE, system, server.address());
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> probe.slot("holdfast_test")
                         .filter(WalServer.Slot::active)
                         .isPresent());
-        return archiver;
+        return started;
     }
 
     /** Of 2 kB each, which do not compress. */
