@@ -1,7 +1,6 @@
 package io.holdfast.engine;
 
 import io.holdfast.engine.model.QualifiedName;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,11 +56,8 @@ public record BackupScope(
                         excludeTables,
                         excludeTableData,
                         excludeExtensions)
-                .map(part -> part.stream()
-                        .map(BackupScope::quoted)
-                        .sorted()
-                        .toList()
-                        .toString())
+                .map(part ->
+                        part.stream().map(BackupScope::quoted).sorted().toList().toString())
                 .collect(Collectors.joining(" ", "", " " + extensions + " " + narrowed));
     }
 

@@ -60,11 +60,9 @@ final class BaseFiles {
         return read(base.id(), pieces(base), base.pieces(), new BaseUnpacker(directory));
     }
 
-    private BaseUnpacker.Unpacked read(
-            String id, List<Piece> pieces, BaseBackup.Pieces stored, BaseUnpacker unpacker) {
-        List<BaseBackup.Archive> all = stored.archives().isEmpty()
-                ? List.of(new BaseBackup.Archive(null, pieces.size()))
-                : stored.archives();
+    private BaseUnpacker.Unpacked read(String id, List<Piece> pieces, BaseBackup.Pieces stored, BaseUnpacker unpacker) {
+        List<BaseBackup.Archive> all =
+                stored.archives().isEmpty() ? List.of(new BaseBackup.Archive(null, pieces.size())) : stored.archives();
         SealedFiles folder = stored.lists() == 0 ? files.folder(BaseDocuments.FOLDER) : folder();
         int from = 0;
         try {

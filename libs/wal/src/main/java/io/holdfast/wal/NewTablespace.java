@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param before where the record before it in its segment begins; null if there is none
  * @param commit time of the latest commit before it in its segment; null if there is none
  */
-public record NewTablespace(Lsn at, boolean exact, @Nullable Lsn before, @Nullable Instant commit) {
+public record NewTablespace(
+        Lsn at,
+        boolean exact,
+        @Nullable Lsn before,
+        @Nullable Instant commit) {
 
     /**
      * Refuses a plan that replays one.

@@ -203,9 +203,10 @@ class BaseSweepTest {
         int part = 1 << 20;
         int parts = (archive.length + part - 1) / part;
         for (int i = 0; i < parts; i++) {
-            long unused = files.folder()
+            long unused = WalArchive.of(vault, SOURCE, SYSTEM)
+                    .files()
                     .addNew(
-                            String.format("000000000000001-old/%08d", i),
+                            String.format("bases/000000000000001-old/%08d", i),
                             java.util.Arrays.copyOfRange(archive, i * part, Math.min(archive.length, (i + 1) * part)));
         }
         Instant now = clock.instant();
@@ -289,11 +290,11 @@ class BaseSweepTest {
     }
 
     private static String key(String path) {
-        return "sources/" + SOURCE + "/wal/" + SYSTEM + "/bases/" + path;
+        return "sources/" + SOURCE + "/wal/" + SYSTEM + "/pieces/" + path;
     }
 
     private List<StoredObject> objects() {
-        return store.list(key("")).toList();
+        return store.list("sources/" + SOURCE + "/wal/" + SYSTEM + "/").toList();
     }
 
     /** Does something before a request: another process works meanwhile, or this one ends. */

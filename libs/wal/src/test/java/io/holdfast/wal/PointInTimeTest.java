@@ -142,7 +142,7 @@ class PointInTimeTest {
         RecoveryProofs.Due instant = due(proofs).orElseThrow();
         assertThat(instant.instant()).isNotNull();
 
-        Path part = store.file("sources/" + SOURCE + "/wal/" + system + "/bases/" + due.base() + "/00000000");
+        Path part = store.file("sources/" + SOURCE + "/wal/" + system + "/pieces/" + due.base() + "/00000000");
         Path aside = Files.move(part, directory.resolve("aside"));
         RecoveryProof failed = prover.prove(instant, bases.list(system), "postgres", "boss", () -> {});
         Files.move(aside, part);

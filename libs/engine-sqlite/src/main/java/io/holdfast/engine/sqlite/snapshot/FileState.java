@@ -23,7 +23,8 @@ import java.util.Set;
  * only: see {@link LiveFileHandle}.
  */
 record FileState(String text) {
-    private static final Set<String> FILE_SYSTEMS = Set.of("ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "overlay", "tmpfs");
+    private static final Set<String> FILE_SYSTEMS =
+            Set.of("ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "overlay", "tmpfs");
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final int HEADER = 100;
     private static final Duration SETTLED = Duration.ofSeconds(2);

@@ -96,7 +96,8 @@ public final class SqliteSnapshot implements Snapshot {
     public ChangesSince changesSince(ChangeMark earlier) {
         return mark().map(now -> now.equals(earlier)
                         ? ChangesSince.known(part -> true)
-                        : ChangesSince.unknown("the file, the scope or the SQLite library changed, or the machine was started again"))
+                        : ChangesSince.unknown(
+                                "the file, the scope or the SQLite library changed, or the machine was started again"))
                 .orElseGet(() -> ChangesSince.unknown("the file was written just now, or has a log"));
     }
 
