@@ -42,6 +42,7 @@ final class ServiceProcess {
             "-XX:SurvivorRatio=2",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
+            "-XX:TrimNativeHeapInterval=60000",
             "-Dholdfast.heap.collect-at=60");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */

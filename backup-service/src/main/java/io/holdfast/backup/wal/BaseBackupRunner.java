@@ -2,8 +2,8 @@ package io.holdfast.backup.wal;
 
 import io.holdfast.backup.source.ProtectedSource;
 import io.holdfast.config.SourceConfig;
-import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.FailureCode;
+import io.holdfast.contracts.HoldfastException;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.engine.postgres.WalServer;
 import io.holdfast.engine.postgres.tools.PostgresTools;
@@ -143,8 +143,7 @@ final class BaseBackupRunner implements AutoCloseable {
         if (Thread.currentThread().isInterrupted() || thread.isShutdown()) {
             return;
         }
-        boolean tooLong =
-                e instanceof HoldfastException failure && failure.code() == FailureCode.MAX_DURATION_EXCEEDED;
+        boolean tooLong = e instanceof HoldfastException failure && failure.code() == FailureCode.MAX_DURATION_EXCEEDED;
         next = clock.instant().plus(tooLong ? DAILY : AFTER_FAILURE);
         LOG.warnf("source %s: %s failed: %s", source.ref().name(), what, e.getMessage());
         table.base(id, String.valueOf(e.getMessage()));
