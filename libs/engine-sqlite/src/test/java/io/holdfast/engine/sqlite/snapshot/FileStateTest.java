@@ -8,6 +8,7 @@ import io.holdfast.engine.SnapshotOptions;
 import io.holdfast.engine.increment.ChangeMark;
 import io.holdfast.engine.model.QualifiedName;
 import io.holdfast.engine.sqlite.SqliteFile;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,6 +62,21 @@ class FileStateTest {
         Files.setLastModifiedTime(file, time);
 
         assertThat(unchanged(earlier, OPTIONS)).isFalse();
+        assertThat(settled()).isNotEqualTo(earlier);
+    }
+
+    /** Of a log, pages are written to the file without a new change counter. */
+    @Test
+    void aWriteBehindTheHeaderChangesTheState() throws Exception {
+        ChangeMark earlier = settled();
+        FileTime time = Files.getLastModifiedTime(file);
+
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.seek(raw.length() - 1);
+            raw.write(7);
+        }
+        Files.setLastModifiedTime(file, time);
+
         assertThat(settled()).isNotEqualTo(earlier);
     }
 
