@@ -101,7 +101,8 @@ class BaseBackupsTest {
         table("changed", 3_000);
         server.query("ALTER TABLE changed SET TABLESPACE space");
 
-        assertThatThrownBy(() -> ServerArchive.of(new BaseBackupTool(WalSourceServer.TOOLS, server()), server())
+        BaseBackups.Server described = server.forBaseBackups(probe);
+        assertThatThrownBy(() -> ServerArchive.of(new BaseBackupTool(WalSourceServer.TOOLS, described), described)
                         .copy(tablespace -> unreachable()))
                 .isInstanceOfSatisfying(
                         HoldfastException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.VAULT_UNREACHABLE));
@@ -166,16 +167,7 @@ class BaseBackupsTest {
     }
 
     private BaseBackup take() {
-        return bases.take(WalSourceServer.TOOLS, server(), system);
-    }
-
-    private BaseBackups.Server server() {
-        return new BaseBackups.Server(
-                server.address(),
-                PasswordSupplier.none(),
-                WalSourceServer.MAJOR,
-                1 << 20,
-                () -> probe.state().now());
+        return bases.take(WalSourceServer.TOOLS, server.forBaseBackups(probe), system);
     }
 
     private static OutputStream unreachable() {

@@ -78,7 +78,7 @@ class PointInTimeTest {
         Process killed = ArchiverProcess.start(directory, SOURCE, system, server.address());
         awaitSlot();
         first = transaction("before", 1);
-        BaseBackup base = bases.take(TOOLS, baseServer(), system);
+        BaseBackup base = bases.take(TOOLS, server.forBaseBackups(probe), system);
         List<Instant> times = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         List<Lsn> positions = new ArrayList<>();
@@ -213,7 +213,7 @@ class PointInTimeTest {
         CompletableFuture<Void> running = CompletableFuture.runAsync(
                 archiver::run, task -> Thread.ofPlatform().start(task));
         awaitSlot();
-        BaseBackup base = bases.take(TOOLS, baseServer(), system);
+        BaseBackup base = bases.take(TOOLS, server.forBaseBackups(probe), system);
         Path away = Files.createFile(directory.resolve("away"));
         for (int i = 0; i < 12; i++) {
             insert("large", 10_000);
@@ -239,7 +239,7 @@ class PointInTimeTest {
     void aSlotThatTheServerInvalidatedLeavesAHoleThatTheNextBaseBackupEnds() throws Exception {
         Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
         awaitSlot();
-        bases.take(TOOLS, baseServer(), system);
+        bases.take(TOOLS, server.forBaseBackups(probe), system);
         Instant archived = now();
         insert("before", 1);
         awaitCommit(archived);
@@ -265,7 +265,7 @@ class PointInTimeTest {
             return !WalWindows.of(bases.list(system), archive.index()).holes().isEmpty();
         });
         boolean reached = WalWindows.reachPresent(bases.list(system), archive.index());
-        bases.take(TOOLS, baseServer(), system);
+        bases.take(TOOLS, server.forBaseBackups(probe), system);
         Instant covered = now();
         insert("covered", 1);
         awaitCommit(covered);
@@ -285,7 +285,7 @@ class PointInTimeTest {
     void theTimelineIsFollowedAndTheSlotSurvivesALostSpool() throws Exception {
         Process first = ArchiverProcess.start(directory, SOURCE, system, server.address());
         awaitSlot();
-        BaseBackup base = bases.take(TOOLS, baseServer(), system);
+        BaseBackup base = bases.take(TOOLS, server.forBaseBackups(probe), system);
         insert("one", 1);
         Instant onFirst = now();
         insert("one", 2);
@@ -342,15 +342,6 @@ class PointInTimeTest {
         assertThatThrownBy(() -> plan(new RecoveryTarget.Time(window.to().plusSeconds(1))))
                 .isInstanceOf(HoldfastException.class)
                 .hasMessageContaining("last archived commit");
-    }
-
-    private BaseBackups.Server baseServer() {
-        return new BaseBackups.Server(
-                server.address(),
-                PasswordSupplier.none(),
-                WalSourceServer.MAJOR,
-                1 << 20,
-                () -> probe.state().now());
     }
 
     private void twoSessions(int i) throws SQLException {

@@ -1,7 +1,9 @@
 package io.holdfast.wal;
 
 import io.holdfast.engine.connect.DatabaseAddress;
+import io.holdfast.engine.connect.PasswordSupplier;
 import io.holdfast.engine.postgres.ServerProbe;
+import io.holdfast.engine.postgres.WalServer;
 import io.holdfast.engine.postgres.tools.PostgresTools;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,6 +81,16 @@ final class WalSourceServer implements AutoCloseable {
                 server.close();
             }
         }
+    }
+
+    /** The description of this server for base backups. */
+    BaseBackups.Server forBaseBackups(WalServer probe) {
+        return new BaseBackups.Server(
+                address(),
+                PasswordSupplier.none(),
+                MAJOR,
+                1 << 20,
+                () -> probe.state().now());
     }
 
     DatabaseAddress address() {
