@@ -29,7 +29,7 @@ final class BaseBackupTool {
 
     /**
      * A process that creates a directory and writes {@code base.tar}, {@code <oid>.tar} and the manifest into it. It ends with
-     * this process: a pipe that nobody reads would hold it, and its session, for ever.
+     * this process: without a reader, a pipe would block it, and the server's session would stay open.
      */
     ToolProcess into(Path directory) {
         return process(directory.toString(), List.of("--no-sync", "--no-clean")).supervised();

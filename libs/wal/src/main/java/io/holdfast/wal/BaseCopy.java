@@ -47,7 +47,7 @@ final class BaseCopy {
         this.id = String.format(Locale.ROOT, "%015d-%s", started.toEpochMilli(), UUID.randomUUID());
     }
 
-    /** Whether it refers to pieces of other base backups. */
+    /** Whether this base backup refers to pieces of other base backups. */
     boolean reuses() {
         return reused > 0;
     }

@@ -129,7 +129,7 @@ final class BaseDocuments {
         completeRemoval(base);
     }
 
-    /** Deletes what a process that died left beside the tombstone. */
+    /** Deletes the document and the proof that a crash left beside the tombstone. */
     void completeRemoval(BaseBackup base) {
         files.delete(FOLDER + base.id() + DOCUMENT);
         new RecoveryProofs(files).remove(base);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A base backup that is being taken refers only to pieces that another needed when it began, and commits in less than
- * half the grace period. So what nobody needs now is not needed later. Keys are never written again, so a sweep may run at
+ * half the grace period. So a piece without a reference stays without one. Keys are never written again, so a sweep may run at
  * any time, also twice at once, and may be continued after any pause. If a list, a document or a tombstone cannot be read,
  * nothing is deleted.
  */

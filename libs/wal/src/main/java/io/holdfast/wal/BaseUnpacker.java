@@ -44,7 +44,7 @@ final class BaseUnpacker {
     }
 
     /**
-     * Reads an archive. Whoever is told of a failure removes what was written.
+     * Reads an archive. After a failure the caller removes the files that were written.
      *
      * @param tablespace its OID; its files are written below {@value #TABLESPACES}. Null: of the data directory
      */

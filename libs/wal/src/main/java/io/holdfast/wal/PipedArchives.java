@@ -164,7 +164,7 @@ final class PipedArchives {
         }
     }
 
-    /** Waits for the threads. Lets those end whose pipe nobody will open any more. */
+    /** Waits for the readers. A reader whose pipe pg_basebackup will not open gets the end of the pipe. */
     private static void release(ExecutorService threads, Collection<Path> pipes)
             throws IOException, InterruptedException {
         while (!threads.awaitTermination(10, TimeUnit.MILLISECONDS)) {

@@ -22,7 +22,7 @@ interface ServerArchive {
     /** @throws HoldfastException TOOL_MISSING, TOOL_FAILED, SOURCE_* */
     void copy(Sink to);
 
-    /** The OIDs of the server's tablespaces beside PostgreSQL's own. */
+    /** The OIDs of the server's tablespaces, without {@code pg_default} and {@code pg_global}. */
     default Set<String> tablespaces() {
         return Set.of();
     }

@@ -95,7 +95,7 @@ final class DirectoryStore implements ObjectStore {
         return io(() -> object(file(key)));
     }
 
-    /** Empty if there is none, also if another process has just deleted it. */
+    /** The object; empty if the file does not exist, also if another process has just deleted it. */
     private static Optional<StoredObject> object(Path file) {
         try {
             return Optional.of(new StoredObject(

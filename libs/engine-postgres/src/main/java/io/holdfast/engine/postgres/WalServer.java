@@ -45,7 +45,7 @@ public final class WalServer {
      * @param now by the server's clock, which commits are stamped with
      * @param lsn the current position, as text
      * @param keepMebibytes {@code max_slot_wal_keep_size}; -1 for no limit
-     * @param tablespaces OIDs of those beside PostgreSQL's own
+     * @param tablespaces OIDs, without those of {@code pg_default} and {@code pg_global}
      */
     public record State(
             String systemIdentifier,

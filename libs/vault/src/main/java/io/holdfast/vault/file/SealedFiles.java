@@ -79,7 +79,7 @@ public final class SealedFiles {
     }
 
     /**
-     * Stores a file under a path that nobody else uses, as {@link #add} without reading what is there.
+     * Stores a file under a unique path. Unlike {@link #add}, it does not compare the content of an existing file.
      *
      * @return its size as stored
      * @throws HoldfastException WAL_CONFLICT if other content is there, which stays

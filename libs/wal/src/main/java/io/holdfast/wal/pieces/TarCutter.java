@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Cuts a tar archive into pieces of at most 4 MiB while it is written, so that equal files give equal pieces in a later
- * archive, whatever changed beside them:
+ * archive, also if other files changed:
  *
  * <ul>
  *   <li>A file from 1 MiB on is cut at multiples of 4 MiB inside the file: PostgreSQL changes pages in place.
@@ -132,7 +132,7 @@ public final class TarCutter extends OutputStream {
         return hash % CUTS <= entry.size() >> 16;
     }
 
-    /** Whether it stays equal until somebody changes the database. */
+    /** Whether the file stays equal until the database changes. */
     private static boolean isLasting(String name) {
         String path = name.startsWith("./") ? name.substring(2) : name;
         return path.startsWith("base/")

@@ -44,14 +44,14 @@ record FileState(String text) {
 
     private static Optional<FileState> read(Path file, LiveFileHandle handle) throws IOException {
         byte[] header = new byte[HEADER];
-        Path real = file.toRealPath(); // the library puts logs beside the file that a link leads to
+        Path real = file.toRealPath(); // SQLite creates logs beside the target of a symbolic link
         if (handle.read(0, header) < HEADER || exists(real + "-wal") || exists(real + "-journal")) {
             return Optional.empty();
         }
         Map<String, Object> inode = Files.readAttributes(real, "unix:dev,ino,size,ctime");
         if (!FILE_SYSTEMS.contains(Files.getFileStore(real).type())
                 || !(inode.get(CTIME) instanceof FileTime written)
-                || written.toInstant().plus(SETTLED).isAfter(Instant.now())) {
+                || written.toInstant().plus(SETTLED).isAfter(Instant.now())) { // ctime is of the system's clock too
             return Optional.empty();
         }
         return Optional.of(new FileState(String.join(

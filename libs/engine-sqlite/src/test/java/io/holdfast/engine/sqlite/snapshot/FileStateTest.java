@@ -43,7 +43,9 @@ class FileStateTest {
         ChangeMark earlier = settled();
 
         assertThat(unchanged(earlier, OPTIONS)).isTrue();
-        assertThat(mark(OPTIONS.withChangeRange(0))).as("nobody asked").isEmpty();
+        assertThat(mark(OPTIONS.withChangeRange(0)))
+                .as("changes are not recorded")
+                .isEmpty();
     }
 
     @Test
