@@ -29,21 +29,17 @@ final class ServiceProcess {
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.G*::*,0.01");
 
-    /** Starting makes thousands of methods warm and few hot: only what stays hot is worth the full compiler. */
-    private static final List<String> QUICK_START = List.of(
-            "-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=6000",
-            "-XX:Tier4CompileThreshold=150000");
+    /** Code that runs a few thousand times stays interpreted, so less memory holds compiled code and its profiles. */
+    private static final String LATE_COMPILATION = "-XX:CompileThresholdScaling=10";
 
     /** What is on its way dies young, and what does not is looked through before it fills the heap. */
     private static final List<String> DATA_HEAP = List.of(
             "-Xms64m",
             "-Xmn32m",
-            "-XX:SurvivorRatio=2",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
             "-XX:TrimNativeHeapInterval=60000",
-            "-Dholdfast.heap.collect-at=60");
+            "-Dholdfast.heap.collect-at=45");
 
     /** The JVM's own choice touches a young generation that an idle service never needs. */
     private static final List<String> SMALL_HEAP = List.of("-Xms24m", "-Xmx96m");
@@ -88,11 +84,11 @@ final class ServiceProcess {
         List<String> command = new ArrayList<>(SystemPrograms.ownSession());
         command.addAll(SystemPrograms.tiedToThread("KILL"));
         command.add(SystemPrograms.java());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.add("-XX:+UseSerialGC");
         command.addAll(movesData() ? DATA_HEAP : SMALL_HEAP);
         if (movesData()) {
             command.add("-Xmx" + dataHeap(setHeap(), memory()));
-            command.addAll(QUICK_START);
+            command.add(LATE_COMPILATION);
             command.addAll(FAST_ENCRYPTION);
         } else {
             command.add("-XX:TieredStopAtLevel=1");

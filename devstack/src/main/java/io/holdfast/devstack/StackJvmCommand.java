@@ -15,7 +15,7 @@ final class StackJvmCommand {
     static List<String> command(StackOptions options) {
         List<String> command = new ArrayList<>(SystemPrograms.ownSession());
         command.add(SystemPrograms.java());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         // libraries as their makers built them: verifying their classes is a seventh of the start
         command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"));
         command.add("--enable-native-access=ALL-UNNAMED");
