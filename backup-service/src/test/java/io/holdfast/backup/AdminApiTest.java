@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.sqlite.SQLiteDataSource;
 
@@ -117,6 +118,7 @@ class AdminApiTest extends Service {
     }
 
     @Test
+    @Tag("slow")
     void aBackupThatIsNotStoredInTimeContinues() {
         bed.faultInjectionProxy.set(FaultInjectionProxy.State.CLOSED);
         String error;

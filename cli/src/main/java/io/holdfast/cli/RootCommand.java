@@ -56,7 +56,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "./holdfast build builds everything; ./holdfast test runs all tests.",
+            "./holdfast build builds everything; ./holdfast test runs the tests.",
             "./holdfast help COMMAND, or COMMAND --help, explains a command.",
             "",
             "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 refused,",

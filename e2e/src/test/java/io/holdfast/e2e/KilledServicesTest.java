@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,6 +62,7 @@ class KilledServicesTest {
     }
 
     @Test
+    @Tag("slow")
     void aVerifierThatIsKilledWhileItProvesStillLeavesOneProof() {
         String request = rig.requestBackup(Rig.SHOP);
         String verification = rig.await("VerificationStarted", request).text("verificationId");
@@ -96,6 +98,7 @@ class KilledServicesTest {
     }
 
     @Test
+    @Tag("slow")
     void aNotifierThatIsKilledBetweenAttemptsTellsEachChannelOnce() {
         refuseMessages(-1);
         String request = rig.requestBackup(Rig.SHOP);
@@ -117,6 +120,7 @@ class KilledServicesTest {
     }
 
     @Test
+    @Tag("slow")
     void anAuditServiceThatIsKilledMissesNothing() {
         String request = rig.requestBackup(Rig.SHOP);
         String backup = rig.await("BackupStarted", request).text("backupId");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -110,6 +111,7 @@ class ObservabilityTest {
     /** Whoever holds the ledger of slots stops every schedule, and no service says so. */
     @Test
     @Order(4)
+    @Tag("slow")
     void aSchedulerThatStoppedFiresUntilItGoesOn() throws Exception {
         Path file = rig.folder.resolve("holdfast.yaml");
         String before = Files.readString(file);

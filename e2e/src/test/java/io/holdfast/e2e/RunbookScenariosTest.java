@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A runbook's three scenarios by the commands of docs/guide/point-in-time.md, on a server of one's own and at providers. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunbookScenariosTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -86,7 +87,6 @@ class RunbookScenariosTest {
         restores(source, scenario);
     }
 
-    @Tag("slow")
     @ParameterizedTest(name = "{1} of {0}")
     @MethodSource("moreScenarios")
     void soItIsForTheOtherScenarios(RunbookSource source, RunbookScenario scenario) throws Exception {

@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +173,7 @@ class DrillTest {
     }
 
     @Test
+    @Tag("slow")
     void aTotalLossOfWhichTheVaultLacksChunksIsAFailedDrill() {
         SourceRef source = new SourceRef(SourceId.next(InstantSource.system()), "hollow");
         shop.backup(source);
@@ -211,6 +213,7 @@ class DrillTest {
     }
 
     @Test
+    @Tag("slow")
     void aDamageThatItsCheckDoesNotFindFailsTheDrill() {
         BlindComparison.install();
         shop.backup(Shop.LIGHT);

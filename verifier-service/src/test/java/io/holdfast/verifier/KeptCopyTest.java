@@ -26,6 +26,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies that stay on the scratch server after their drill. */
@@ -57,6 +58,7 @@ class KeptCopyTest {
     }
 
     @Test
+    @Tag("slow")
     void theCopyStaysWithOneLoginUntilItsTimeIsOver() throws SQLException {
         closeTheServer();
         shop.backup(Shop.LIGHT);

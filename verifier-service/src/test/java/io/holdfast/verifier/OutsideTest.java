@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong around a verification says nothing of the backup. */
@@ -52,6 +53,7 @@ class OutsideTest {
     }
 
     @Test
+    @Tag("slow")
     void aVaultThatCannotBeReachedSaysNothingOfTheBackup() {
         Manifest manifest = shop.backup(Shop.SHOP);
         site.vault.set(FaultInjectionProxy.State.CLOSED);

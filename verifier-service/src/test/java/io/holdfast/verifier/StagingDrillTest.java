@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Drills that replace the database of a staging source. */
@@ -128,6 +129,7 @@ class StagingDrillTest {
     }
 
     @Test
+    @Tag("slow")
     void statisticsOfAnEmptiedTableKeepNothing() {
         backup("emptied");
 
@@ -177,6 +179,7 @@ class StagingDrillTest {
     }
 
     @Test
+    @Tag("slow")
     void theNextAttemptDropsTheDatabaseThatWasReplaced() {
         Manifest manifest = backup("masked");
         VerificationId drill = VerificationId.next(InstantSource.system());

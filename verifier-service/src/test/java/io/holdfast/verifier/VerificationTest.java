@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -123,6 +124,7 @@ class VerificationTest {
 
     /** Its rows are derived from what is proven; whoever restores it would find it empty. */
     @Test
+    @Tag("slow")
     void aViewThatCouldNotBeFilledIsTold() {
         shop.sql("postgres", "create database unfillable template template0");
         shop.sql(
@@ -145,6 +147,7 @@ class VerificationTest {
 
     /** What has one table only cannot answer for the source: an alert stays as it is. */
     @Test
+    @Tag("slow")
     void ofSingleTablesItIsNotSaidWhatTheDataIsLike() {
         Manifest before = shop.backup(Shop.SHOP);
         stored(Shop.SHOP, before, UUID.randomUUID().toString());
@@ -241,6 +244,7 @@ class VerificationTest {
     }
 
     @Test
+    @Tag("slow")
     void aBackupThatOnlyTheVaultKnowsIsVerifiedOnRequest() {
         var source = new SourceRef(SourceId.next(InstantSource.system()), "forgotten");
         Manifest manifest = shop.backup(source);
@@ -256,6 +260,7 @@ class VerificationTest {
     }
 
     @Test
+    @Tag("slow")
     void aRepeatedRequestIsAnsweredWithTheSameVerification() {
         Manifest manifest = shop.backup(Shop.SHOP);
         String key = UUID.randomUUID().toString();

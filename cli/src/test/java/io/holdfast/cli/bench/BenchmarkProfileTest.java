@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,6 +41,7 @@ class BenchmarkProfileTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("slow")
     void theSameScaleMakesTheSameRows(BenchmarkProfile profile) throws SQLException {
         assertThat(contents(profile, "one")).isEqualTo(contents(profile, "two"));
     }

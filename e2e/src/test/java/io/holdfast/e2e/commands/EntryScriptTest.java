@@ -206,6 +206,22 @@ class EntryScriptTest {
     }
 
     @Test
+    void slowTestsRunOnRequestOnly() throws Exception {
+        jdk("usr/lib/jvm/java-21", 21);
+        maven("3.9.9");
+        postgres("usr/lib/postgresql/15/bin");
+
+        assertThat(holdfast("test").exit()).isZero();
+        assertThat(builds()).noneMatch(build -> build.contains("tests.excluded"));
+        assertThat(holdfast("test", "--all").exit()).isZero();
+        assertThat(builds().stream().filter(build -> build.contains("surefire:test")))
+                .filteredOn(build -> build.contains(" -Dtests.excluded= "))
+                .hasSize(5);
+        assertThat(holdfast("test", "--all", "-pl", "cli").exit()).isZero();
+        assertThat(builds().getLast()).contains(" verify -Dtests.excluded= -pl cli ");
+    }
+
+    @Test
     void argumentsAreHandedToOneMaven() throws Exception {
         jdk("usr/lib/jvm/java-21", 21);
         maven("3.9.9");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -81,6 +82,7 @@ class UpTest {
 
     @Order(3)
     @Test
+    @Tag("slow")
     void killedItLeavesNoProcessAndStartedAgainItHasItsBackups() throws Exception {
         List<String> before = backups();
         assertThat(before).isNotEmpty();

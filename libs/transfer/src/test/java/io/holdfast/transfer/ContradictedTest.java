@@ -15,6 +15,7 @@ import io.holdfast.vault.read.BackupReader;
 import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows that their own definitions forbid: a server checks what is written, not what is there. */
@@ -72,6 +73,7 @@ class ContradictedTest {
 
     /** Each of three hundred keys is violated; and what relies on one of them has grants, an owner and comments. */
     @Test
+    @Tag("slow")
     void howeverMuchIsContradictedAndWhateverReliesOnIt() throws IOException {
         manifest = bench.capture(Servers.database(
                 "create table t (id int constraint key_of_t primary key, v text)",

@@ -10,6 +10,7 @@ import io.holdfast.vault.store.MemoryObjectStore;
 import java.io.IOException;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values that take a large part of the heap, which is 256 MiB here. */
@@ -30,6 +31,7 @@ class LargeValueTest {
     }
 
     @Test
+    @Tag("slow")
     void aRowThatTakesHalfOfTheHeapIsRestoredEqual() {
         Manifest manifest = bench.capture(file(60));
 

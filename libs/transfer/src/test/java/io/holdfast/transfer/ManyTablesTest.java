@@ -8,9 +8,11 @@ import io.holdfast.vault.store.StoredObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database of many small tables: they share chunks, and who changes one stores no more than a few of these. */
+@Tag("slow")
 class ManyTablesTest {
     private static final int TABLES = 2000;
 

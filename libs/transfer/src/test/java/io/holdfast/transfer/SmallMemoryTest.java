@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More data than heap (see this module's pom), through a real S3 server. */
@@ -43,6 +44,7 @@ class SmallMemoryTest {
     }
 
     @Test
+    @Tag("slow")
     void aRowOfFiftyMegabytesPasses() throws IOException {
         String database = Servers.database(
                 "create table wide (id int, body text, raw bytea)",

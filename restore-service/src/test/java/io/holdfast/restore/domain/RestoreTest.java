@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,6 +161,7 @@ class RestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void namesThatNeedQuotesAndNamesOf63BytesAreTaken() {
         shop.proven(Shop.SHOP);
         String odd = "Shop \"2\"; drop – 'x'";
@@ -176,6 +178,7 @@ class RestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void aRepeatedPostIsAnsweredWithTheSameRestore() {
         shop.proven(Shop.SHOP);
         String key = UUID.randomUUID().toString();
@@ -223,6 +226,7 @@ class RestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void aUrlNamesTheServerOfAnotherSourceAndTheDatabaseThatIsMadeThere() {
         shop.proven(Shop.SHOP);
 

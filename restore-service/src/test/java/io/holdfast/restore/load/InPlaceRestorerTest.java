@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -124,6 +125,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void whatOnlyHasWhatWasWrittenDoesNotReplaceTheWholeDatabase() {
         String of = asked("{\"kind\":\"merge\",\"mode\":\"REPLACE\"}", ",\"tables\":[\"people\"]");
         Desk.awaitState(of, RestoreState.SAFETY);
@@ -162,6 +164,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void anotherSchemaDoesNotGoBackInPlaceAndTheWayOutIsNamed() {
         desk.garbledAfterBackup(Desk.MODEST, "powerless");
         shop.sql("modest", "alter table notes add column later int");
@@ -203,6 +206,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void anEventThatNamesAnotherBackupAsTheSafetyBackupWritesNothing() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         Desk.awaitState(id, RestoreState.SAFETY);
@@ -223,6 +227,7 @@ class InPlaceRestorerTest {
 
     /** A correlation can be chosen by whoever may request a backup of any source. */
     @Test
+    @Tag("slow")
     void anOutcomeOfAnotherSourceOrRequestIsNotThatOfTheSafetyBackup() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         desk.safetyBackupAsked(id);
@@ -257,6 +262,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void anOlderSafetyBackupIsNoWayBack() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         var request = desk.safetyBackupAsked(id);
@@ -274,6 +280,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void largeObjectsDoNotGoBackInPlaceAndADryRunSaysSo() {
         desk.garbledAfterBackup(Desk.MODEST, "powerless");
         shop.sql("modest", "set role powerless", "select lo_from_bytea(0, 'large')");
@@ -347,6 +354,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void whatASwitchPutAsideIsBackedUpFromThereAndGoesBackByThatWhenItIsGone() {
         String id = Desk.replacing("desk", "");
         Desk.awaitState(id, RestoreState.WATCHING);
@@ -360,6 +368,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void theReportTellsWhatWasDoneAndPeopleTickItsChecklist() {
         String id = asked(MERGE, ",\"tables\":[\"people\"],\"why\":\"names were garbled\"" + NOT_SAFE);
         Desk.awaitState(id, RestoreState.WATCHING);
@@ -470,6 +479,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void aCheckThatFailedBeforeIsNoObstacle() {
         String id = restoringOneWhomACheckForbids("update people set name = 'garbled' where id = 777", "");
 
@@ -478,6 +488,7 @@ class InPlaceRestorerTest {
     }
 
     @Test
+    @Tag("slow")
     void rowsComeBackDespiteAChecksFailureIfThatIsAskedFor() {
         String id = restoringOneWhomACheckForbids("delete from people where id = 777", ",\"despiteChecks\":true");
 

@@ -25,6 +25,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +78,7 @@ class CancellationTest {
     }
 
     @Test
+    @Tag("slow")
     void aQueuedRestoreNeverBegins() {
         site.target.set(FaultInjectionProxy.State.STUCK);
         String first = accepted("shop", "ahead_1", "");
@@ -122,6 +124,7 @@ class CancellationTest {
     }
 
     @Test
+    @Tag("slow")
     void aRestoreThatIsBeingHandedOverIsFinished() {
         watched.at(RestoreState.HANDING_OVER, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = accepted("shop", "too_late", "");

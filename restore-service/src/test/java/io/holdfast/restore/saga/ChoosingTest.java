@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which backup it is that comes back. */
@@ -35,6 +36,7 @@ class ChoosingTest {
     private final String database = source.name();
 
     @Test
+    @Tag("slow")
     void theOneOfAnIdEvenIfItIsNotProvenYet() {
         Manifest first = shop.backup(source);
         shop.proven(source);
@@ -43,6 +45,7 @@ class ChoosingTest {
     }
 
     @Test
+    @Tag("slow")
     void theNewestOfALabel() {
         shop.proven(source, "before-migration");
         Manifest labelled = shop.backup(source, "before-migration");
@@ -95,6 +98,7 @@ class ChoosingTest {
     }
 
     @Test
+    @Tag("slow")
     void oneWhoseLastVerificationCameToNoVerdictIsStillProven() {
         Manifest proven = shop.proven(source);
         shop.verdict(source, proven, Proof.Outcome.INCONCLUSIVE);

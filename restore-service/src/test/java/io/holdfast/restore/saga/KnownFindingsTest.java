@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Findings about the data that are known when a backup is proven. */
@@ -59,6 +60,7 @@ class KnownFindingsTest {
     }
 
     @Test
+    @Tag("slow")
     void aDatabaseWithUnvalidatedConstraintsIsReplacedBecauseItsSourceWasSo() {
         Manifest manifest = backupOfUnvalidated();
         shop.proven(
@@ -85,6 +87,7 @@ class KnownFindingsTest {
     }
 
     @Test
+    @Tag("slow")
     void aCheckThatFailedInTheProofIsInThePlanBeforeAnythingIsLoaded() {
         shop.sql("desk", "insert into people values (777, 'known')");
         Manifest manifest = shop.backup("desk", Desk.DESK);
@@ -105,6 +108,7 @@ class KnownFindingsTest {
     }
 
     @Test
+    @Tag("slow")
     void aRequestWithAnUnknownLabelIsRefusedAndNoFailureOfTheRestore() {
         String id = Desk.replacing("desk", ",\"label\":\"befor-migration\"");
 
@@ -140,6 +144,7 @@ class KnownFindingsTest {
     }
 
     @Test
+    @Tag("slow")
     void aRestoreShowsTheComparisonOfEachTable() {
         String id = Desk.replacing("desk", "");
 

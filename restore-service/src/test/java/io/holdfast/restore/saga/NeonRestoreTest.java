@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A Neon database goes back to an instant by a branch of it, and no branch outlives its restore. */
@@ -119,6 +120,7 @@ class NeonRestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void thePlanNamesWindowBranchAndCostAndTheNextRestoreDeletesBranchesOfEndedOnes() {
         String planned = accepted("branched", "branched_planned", at(before) + ",\"dryRun\":true", "branched");
         Desk.awaitState(planned, RestoreState.PLANNED);

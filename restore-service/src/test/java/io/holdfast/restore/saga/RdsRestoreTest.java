@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database of Amazon RDS goes back to an instant by a new instance, and no instance outlives its restore. */
@@ -94,6 +95,7 @@ class RdsRestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void corruptRowsOfAuroraAreRestoredBesideByAClusterWithAnInstance() {
         shop.sql("instanced", "update placed set id = -id");
         shop.backup("instanced", CLUSTERED);
@@ -135,6 +137,7 @@ class RdsRestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void thePlanNamesClassAndCostAndTheNextRestoreDeletesInstancesOfEndedOnes() {
         String planned = accepted("instanced", "instanced_planned", at(before) + ",\"dryRun\":true", "instanced");
         Desk.awaitState(planned, RestoreState.PLANNED);

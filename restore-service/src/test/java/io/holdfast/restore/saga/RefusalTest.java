@@ -41,6 +41,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +111,7 @@ class RefusalTest {
     }
 
     @Test
+    @Tag("slow")
     void ofManyRestoresIntoOneNameAtOnceOneRuns() throws Exception {
         shop.proven(Shop.SHOP);
 
@@ -347,6 +349,7 @@ class RefusalTest {
         "stranger, TARGET_AUTHENTICATION_FAILED, password",
         "powerless, TARGET_PERMISSION_DENIED, \"powerless\" CREATEDB"
     })
+    @Tag("slow")
     void aTargetThatCannotBeUsedIsNamed(String server, String code, String said) {
         shop.proven(Shop.SHOP);
 
@@ -366,6 +369,7 @@ class RefusalTest {
     }
 
     @Test
+    @Tag("slow")
     void withoutTheRolesOfTheBackupItComesBackWithoutOwnersAndSaysSo() {
         var source = new SourceRef(SourceId.next(InstantSource.system()), "club");
         shop.sql("postgres", "create role departed", "create database club");

@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +159,7 @@ class ReplaceTest {
     }
 
     @Test
+    @Tag("slow")
     void anApplicationThatCannotBeToldIsNotSwitched() {
         site.application.obedient.set(false);
 
@@ -215,6 +217,7 @@ class ReplaceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ROLLED_BACK"})
+    @Tag("slow")
     void aRollbackIsFinishedByTheNextWorker(RestoreState step) {
         site.application.well.set(false);
         watched.at(step, restore -> {
@@ -368,6 +371,7 @@ class ReplaceTest {
     }
 
     @Test
+    @Tag("slow")
     void whatAwaitsApprovalCanBeCancelledAndNobodyApprovesItAfterwards() {
         desk.garbledAfterBackup(Desk.GUARDED);
         List<String> before = shop.settledDatabases();
@@ -386,6 +390,7 @@ class ReplaceTest {
     }
 
     @Test
+    @Tag("slow")
     void onceItIsBeingSwitchedItCannotBeCancelled() {
         watched.at(RestoreState.SWITCHING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = Desk.replacing("desk", "");
@@ -419,6 +424,7 @@ class ReplaceTest {
     }
 
     @Test
+    @Tag("slow")
     void ofTwoRestoresOfOneDatabaseOneRuns() {
         watched.at(RestoreState.LOADING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = Desk.replacing("desk", "");

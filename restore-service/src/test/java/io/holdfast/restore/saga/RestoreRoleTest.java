@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sources with the roles that the guide recommends: a role that reads, and the owner that restores. */
@@ -76,6 +77,7 @@ class RestoreRoleTest {
     }
 
     @Test
+    @Tag("slow")
     void aTableOfASourceWithAReaderAndAnOwnerIsRestoredByTheOwner() {
         String id = Desk.ask("ann", "roled", "{\"kind\":\"merge\",\"mode\":\"MERGE\"}", ",\"tables\":[\"people\"]")
                 .statusCode(202)
@@ -123,6 +125,7 @@ class RestoreRoleTest {
     }
 
     @Test
+    @Tag("slow")
     void aTableOfADatabaseNamedPostgresIsRestoredInPlace() {
         shop.sql(
                 "postgres",
@@ -165,6 +168,7 @@ class RestoreRoleTest {
     }
 
     @Test
+    @Tag("slow")
     void aSourceThatBecomesUnrestorableRaisesOneAlertThatEndsWithTheCause() {
         awaitRestorable(true);
         AlertEvent.Raised raised;

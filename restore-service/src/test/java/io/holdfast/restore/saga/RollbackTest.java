@@ -22,6 +22,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +100,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("slow")
     void whenTheHoldIsOverItGoesByTheSafetyBackupEvenWhileWhatWasKeptIsBeingRemoved() {
         String id = Desk.replaced();
         Manifest safety = desk.safetyBackupMade(id);
@@ -122,6 +124,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("slow")
     void theEndOfTheHoldWaitsForARollbackThatCameFirst() {
         String id = Desk.replaced();
         site.target.set(FaultInjectionProxy.State.STUCK);
@@ -143,6 +146,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("slow")
     void ofARollbackAndTheEndOfTheHoldAtTheSameMomentOneWins() {
         String id = Desk.replaced();
         watched.at(RestoreState.ROLLING_BACK, restore -> jobs.keepNoLonger(id));
@@ -187,6 +191,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("slow")
     void anApplicationThatDoesNotHearTheAllClearIsNoReasonToGiveUp() {
         String id = Desk.replaced();
         watched.at(RestoreState.ROLLING_BACK, restore -> site.application.obedient.set(false));

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A live Supabase project goes back to a second, after a proven safety backup, and Supabase is asked once. */
@@ -139,6 +140,7 @@ class SupabaseRestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void aLateRestoreIsAwaitedWithoutOthersAndAnUnhealthyApplicationRaisesAnAlert() {
         site.supabase.delay(18); // at 200 ms, longer than a request that was not confirmed settles
 
@@ -159,6 +161,7 @@ class SupabaseRestoreTest {
     }
 
     @Test
+    @Tag("slow")
     void aRestoreThatSupabaseGivesUpIsReportedAsAChangedProject() {
         site.supabase.delay(0);
         site.supabase.fail(1);

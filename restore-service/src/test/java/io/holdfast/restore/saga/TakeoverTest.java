@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +58,7 @@ class TakeoverTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING", "HANDING_OVER"})
+    @Tag("slow")
     void aPausedWorkersRestoreIsFinishedByTheNext(RestoreState step) {
         watched.at(step, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String database = "taken_over_at_" + step.name().toLowerCase(java.util.Locale.ROOT);
@@ -100,6 +102,7 @@ class TakeoverTest {
     }
 
     @Test
+    @Tag("slow")
     void howFarARestoreIsCanBeSeen() {
         watched.at(RestoreState.CHECKING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
 
@@ -116,6 +119,7 @@ class TakeoverTest {
     }
 
     @Test
+    @Tag("slow")
     void theStepsShowThatItBeganAgain() {
         watched.at(RestoreState.CHECKING, restore -> {
             throw new IllegalStateException("a test makes the worker fall");

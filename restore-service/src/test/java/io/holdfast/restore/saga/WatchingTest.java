@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** After a switch: people are told when it turns bad, when it is well again, and how it ended. */
@@ -135,6 +136,7 @@ class WatchingTest {
     }
 
     @Test
+    @Tag("slow")
     void whatIsWrongOnlyAtTheEndIsAlertedAllTheSame() {
         site.application.well.set(false);
         look(1);
@@ -150,6 +152,7 @@ class WatchingTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatStaysWellEndsSoAndNobodyIsAlarmed() {
         shop.sql("desk", "insert into people values (2000, 'later')");
         jobs.watchedSince(id, Duration.ofHours(3));

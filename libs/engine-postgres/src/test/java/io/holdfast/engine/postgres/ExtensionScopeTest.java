@@ -10,6 +10,7 @@ import io.holdfast.engine.model.InstalledExtension;
 import io.holdfast.engine.model.QualifiedName;
 import java.io.IOException;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -163,6 +164,7 @@ class ExtensionScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void whoIsMappedToAUserOfAServerThatIsLeftOutIsNotMapped() throws IOException {
         Databases.sql(
                 source,
@@ -180,6 +182,7 @@ class ExtensionScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void grantsOnWhatAnExtensionOfAnExcludedSchemaBringsAreNoneOfTheCopys() throws IOException {
         Databases.sql(
                 source,
@@ -198,6 +201,7 @@ class ExtensionScopeTest extends Scoped {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("slow")
     void plpgsqlThatWasDroppedAndMadeAnewIsStillWhatEveryServerHas(boolean extensions) throws IOException {
         Databases.sql(
                 source,
@@ -214,6 +218,7 @@ class ExtensionScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void rowsOfAnExtensionGoWithItWhereverTheyAre() throws IOException {
         Databases.sql(
                 source,
@@ -231,6 +236,7 @@ class ExtensionScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void aForeignTableThatNeedsAnExtensionMayBeLeftOutByName() throws IOException {
         Databases.sql(
                 source,
@@ -247,6 +253,7 @@ class ExtensionScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void whatIsNotAnExtensionsInASchemaOfItsIsNamedWhereItGoesWithIt() throws IOException {
         Databases.sql(
                 source,

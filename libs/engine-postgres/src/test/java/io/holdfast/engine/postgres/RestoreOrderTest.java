@@ -12,6 +12,7 @@ import io.holdfast.engine.model.QualifiedName;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Databases whose objects come back only in one order. */
@@ -128,6 +129,7 @@ class RestoreOrderTest {
 
     /** A parent's constraint locks its children in another order than their own do. */
     @Test
+    @Tag("slow")
     void constraintsOfParentsAndChildrenDoNotLockEachOtherOut() throws IOException {
         Databases.sql(source, "CREATE TABLE parent (k int, v int)");
         for (int i = 0; i < 30; i++) {

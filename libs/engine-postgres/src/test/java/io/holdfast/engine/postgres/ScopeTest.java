@@ -9,6 +9,7 @@ import io.holdfast.engine.model.Finding;
 import io.holdfast.engine.model.QualifiedName;
 import java.io.IOException;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a scope leaves out takes along what cannot be without it, by name; the rest is a database that loads. */
@@ -54,6 +55,7 @@ class ScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void ofAScopeThatIsNarrowedNothingIsMissed() throws IOException {
         shop();
         Databases.Backup backup;
@@ -67,6 +69,7 @@ class ScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void narrowedItStaysWithinTheSchemasThatItHad() throws IOException {
         Databases.sql(
                 source,
@@ -87,6 +90,7 @@ class ScopeTest extends Scoped {
     }
 
     @Test
+    @Tag("slow")
     void theSchemaThatEveryDatabaseHasMayBeNamed() throws IOException {
         shop();
         Databases.Backup backup;
@@ -167,6 +171,7 @@ class ScopeTest extends Scoped {
 
     /** The rows of a tree go with its root's name; a key that was never validated asks for none. */
     @Test
+    @Tag("slow")
     void aTreeWithoutItsRowsIsWithoutThemInEveryLeaf() throws IOException {
         Databases.sql(
                 source,

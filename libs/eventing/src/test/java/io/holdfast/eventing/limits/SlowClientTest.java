@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that are slow or send too much, over plain sockets. */
@@ -37,6 +38,7 @@ class SlowClientTest {
     }
 
     @Test
+    @Tag("slow")
     void aClientThatSendsTheHeadOfASecondRequestByteForByteIsCutOff() throws IOException {
         Duration lasted = drip("GET /demo HTTP/1.1\r\n" + HOST + "\r\n");
 
@@ -65,6 +67,7 @@ class SlowClientTest {
     }
 
     @Test
+    @Tag("slow")
     void aLongAnswerIsNotCutOff() throws IOException {
         String answer = exchange("GET /demo/long HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,6 +325,7 @@ class SqlExporterTest {
     }
 
     @Test
+    @Tag("slow")
     void valuesOfFiftyMegabytesAreExported() throws IOException {
         assumeTrue(Program.installed("sqlite3"), "the program sqlite3 is not installed");
         SqliteBench files = new SqliteBench(directory);

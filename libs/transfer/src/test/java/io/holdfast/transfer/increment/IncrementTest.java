@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every backup is compared with its own snapshot, row by row, by {@link IncrementalBackups}. */
@@ -299,6 +300,7 @@ class IncrementTest {
     }
 
     @Test
+    @Tag("slow")
     void aDeletedBackupOfTheChainIsTrustedWhileItsVerificationsAreKnown() throws IOException {
         Manifest whole = backups.next(NEVER);
         Manifest first = backups.next(NEVER);

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,6 +69,7 @@ class TruncateLoopTest {
     }
 
     @Test
+    @Tag("slow")
     void backupsOfATableThatIsTruncatedAllTheTimeSucceed() throws Exception {
         Databases.sql(
                 address,
