@@ -58,11 +58,20 @@ public sealed interface RestoreEvent extends Event
         }
     }
 
-    /** The plan stands: which backup goes where. */
+    /**
+     * The plan stands: which backup goes where.
+     *
+     * @param pointInTime the instant that was asked for; null if a backup is restored, or the state at an LSN or a transaction
+     */
     @EventType("RestoreStarted")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Started(
-            RestoreId restoreId, SourceRef source, @Nullable BackupId backupId, String database, Instant startedAt)
+            RestoreId restoreId,
+            SourceRef source,
+            @Nullable BackupId backupId,
+            String database,
+            @Nullable Instant pointInTime,
+            Instant startedAt)
             implements RestoreEvent {
         public Started {
             RequiredFields.fields(

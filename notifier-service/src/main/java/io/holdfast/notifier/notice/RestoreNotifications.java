@@ -68,13 +68,16 @@ final class RestoreNotifications {
     }
 
     private static Notification started(RestoreEvent.Started e) {
-        return about(RESTORE_STARTED, e.restoreId(), e.source(), Mood.INFO, "started", e.startedAt())
+        Notification started = about(RESTORE_STARTED, e.restoreId(), e.source(), Mood.INFO, "started", e.startedAt())
                 .says(
                         e.backupId() == null
                                 ? "The live database goes back to an earlier state, after a safety backup."
                                 : "It is loaded into a new database; the live database stays untouched meanwhile.")
                 .fact("Database", e.database())
                 .fact("Backup", shown(e.backupId()));
+        return e.pointInTime() == null
+                ? started
+                : started.fact("Point in time", NumberFormats.instant(e.pointInTime()));
     }
 
     private static Notification completed(RestoreEvent.Completed e) {

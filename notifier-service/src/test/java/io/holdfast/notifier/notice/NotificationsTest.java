@@ -104,6 +104,19 @@ class NotificationsTest {
     }
 
     @Test
+    void theStartOfARestoreToAnInstantNamesTheInstant() {
+        Notification started = Samples.of("RestoreStarted")
+                .with("\"database\":", "\"pointInTime\": \"2026-01-09T10:00:00Z\", \"database\":")
+                .notice()
+                .orElseThrow();
+
+        assertThat(started.facts()).anySatisfy(fact -> {
+            assertThat(fact.label()).isEqualTo("Point in time");
+            assertThat(fact.value()).isEqualTo("2026-01-09 10:00:00 UTC");
+        });
+    }
+
+    @Test
     void whatIsKeptWithADeliveryIsReadBackAsItWas() throws IOException {
         for (Samples.Sample sample : Samples.all()) {
             Notification notice = sample.notice().orElseGet(() -> Notification.test("ops", Instant.EPOCH));

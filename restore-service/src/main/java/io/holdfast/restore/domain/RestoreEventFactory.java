@@ -72,7 +72,13 @@ final class RestoreEventFactory {
 
     private static Optional<RestoreEvent> started(Restore it) {
         return Optional.ofNullable(it.startedAt())
-                .map(at -> new RestoreEvent.Started(it.id(), it.source(), it.backupId(), it.database(), at));
+                .map(at -> new RestoreEvent.Started(
+                        it.id(),
+                        it.source(),
+                        it.backupId(),
+                        it.database(),
+                        it.wish().instant(),
+                        at));
     }
 
     private static RestoreEvent planned(Restore it) {

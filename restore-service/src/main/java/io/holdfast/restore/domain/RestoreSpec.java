@@ -12,6 +12,8 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What was asked for, as it was admitted. Never changes. */
 @Embeddable
@@ -82,6 +84,11 @@ public class RestoreSpec {
     /** @return whether the state at a point in time is requested, and not that of a backup */
     public boolean pointInTime() {
         return Boolean.TRUE.equals(request().pointInTime());
+    }
+
+    /** The instant that was asked for; null if a backup is wanted, or the state at an LSN or a transaction. */
+    public @Nullable Instant instant() {
+        return pointInTime() ? request().at() : null;
     }
 
     /** @return whether the provider returns the live database to that state; otherwise a server is recovered to it */

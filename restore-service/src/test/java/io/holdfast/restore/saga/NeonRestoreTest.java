@@ -4,8 +4,10 @@ import static io.holdfast.restore.saga.Asking.accepted;
 import static io.holdfast.restore.saga.Asking.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.contracts.RestoreEvent;
 import io.holdfast.contracts.SourceId;
 import io.holdfast.contracts.SourceRef;
+import io.holdfast.contracts.Topic;
 import io.holdfast.devstack.DevStackResource;
 import io.holdfast.restore.domain.RestoreState;
 import io.quarkus.test.common.ResourceArg;
@@ -34,6 +36,9 @@ class NeonRestoreTest {
 
     @Inject
     Site site;
+
+    @Inject
+    Bus bus;
 
     @Inject
     WatchedRestores watched;
@@ -92,6 +97,12 @@ class NeonRestoreTest {
         assertThat(Asking.state(id)).as(Asking.shown(id).prettify()).isEqualTo("WATCHING");
         assertThat(rows("branched")).isEqualTo("1 2 3");
         assertThat(site.neon.server.branches()).doesNotContain(branch(id));
+        assertThat(bus.await(
+                                Topic.RESTORE_EVENTS,
+                                RestoreEvent.Started.class,
+                                started -> started.restoreId().toString().equals(id))
+                        .pointInTime())
+                .isEqualTo(before);
     }
 
     @Test
