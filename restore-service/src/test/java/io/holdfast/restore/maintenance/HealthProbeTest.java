@@ -40,7 +40,9 @@ class HealthProbeTest {
     void whatDoesNotSayOtherwiseIsWell(String body) {
         portal.says(200, body);
 
-        assertThat(asked().ok()).isTrue();
+        HealthResult result = asked();
+
+        assertThat(result.ok()).as(result.detail()).isTrue();
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -64,9 +63,7 @@ public final class OutboundHttpClient implements AutoCloseable {
             throws IOException, InterruptedException {
         request.headers().values().forEach(OutboundHttpClient::refuseControlCharacters);
         RequestOptions options = options(request, patience);
-        Future<OutboundAnswer> answer = http.request(options)
-                .compose(opened -> sent(opened, request))
-                .map(response -> AnswerStart.read(response, bytes));
+        Future<OutboundAnswer> answer = http.request(options).compose(opened -> answer(opened, request, bytes));
         try {
             return answer.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -125,10 +122,13 @@ public final class OutboundHttpClient implements AutoCloseable {
                         .orElse(null);
     }
 
-    private static Future<HttpClientResponse> sent(HttpClientRequest opened, OutboundRequest request) {
+    /** Takes the answer on the event loop, before the request is sent: the calling thread may come after the answer's end. */
+    private static Future<OutboundAnswer> answer(HttpClientRequest opened, OutboundRequest request, int bytes) {
+        Future<OutboundAnswer> answer = opened.response().map(response -> AnswerStart.read(response, bytes));
         request.headers().forEach(opened::putHeader);
         String body = request.body();
-        return body == null ? opened.send() : opened.send(body);
+        var unused = body == null ? opened.send() : opened.send(body);
+        return answer;
     }
 
     private static void refuseControlCharacters(String value) {
