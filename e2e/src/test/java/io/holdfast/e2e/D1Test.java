@@ -22,10 +22,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A D1 database from the first request to the restored file and database, with the services as processes. */
+@Tag("slow")
 class D1Test {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String CONTENT = "SELECT group_concat(id || typeof(v) || hex(CAST(v AS BLOB)), ',') FROM"
