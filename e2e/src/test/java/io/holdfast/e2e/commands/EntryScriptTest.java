@@ -200,7 +200,7 @@ class EntryScriptTest {
                         .lines()
                         .filter(line -> line.contains("lanes: "))
                         .map(line -> line.replaceAll(".*lanes: ", "")))
-                .hasSize(5)
+                .hasSize(6)
                 .containsOnly("1", "2")
                 .contains("2");
     }
@@ -216,7 +216,7 @@ class EntryScriptTest {
         assertThat(holdfast("test", "--all").exit()).isZero();
         assertThat(builds().stream().filter(build -> build.contains("surefire:test")))
                 .filteredOn(build -> build.contains(" -Dtests.excluded= "))
-                .hasSize(5);
+                .hasSize(6);
         assertThat(holdfast("test", "--all", "-pl", "cli").exit()).isZero();
         assertThat(builds().getLast()).contains(" verify -Dtests.excluded= -pl cli ");
     }
