@@ -179,7 +179,6 @@ class StagingDrillTest {
     }
 
     @Test
-    @Tag("slow")
     void theNextAttemptDropsTheDatabaseThatWasReplaced() {
         Manifest manifest = backup("masked");
         VerificationId drill = VerificationId.next(InstantSource.system());

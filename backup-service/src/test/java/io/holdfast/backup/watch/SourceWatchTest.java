@@ -26,7 +26,6 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In these tests a round of checks follows the one before at once. */
@@ -166,7 +165,6 @@ class SourceWatchTest extends Service {
     }
 
     @Test
-    @Tag("slow")
     void tooManyRefusedTokensRaiseOneAlertThatEndsAfterAQuietTime() {
         Instant now = Instant.now();
         bus.refused("203.0.113.7", "restore-service", now);

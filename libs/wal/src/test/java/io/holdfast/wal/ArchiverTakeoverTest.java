@@ -23,11 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two archivers of one server, one of which is killed. */
-@Tag("slow")
 class ArchiverTakeoverTest {
     private static final SourceId SOURCE = SourceId.next(InstantSource.system());
 

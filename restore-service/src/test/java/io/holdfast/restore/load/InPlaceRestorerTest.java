@@ -206,7 +206,6 @@ class InPlaceRestorerTest {
     }
 
     @Test
-    @Tag("slow")
     void anEventThatNamesAnotherBackupAsTheSafetyBackupWritesNothing() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         Desk.awaitState(id, RestoreState.SAFETY);
@@ -227,7 +226,6 @@ class InPlaceRestorerTest {
 
     /** A correlation can be chosen by whoever may request a backup of any source. */
     @Test
-    @Tag("slow")
     void anOutcomeOfAnotherSourceOrRequestIsNotThatOfTheSafetyBackup() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         desk.safetyBackupAsked(id);
@@ -262,7 +260,6 @@ class InPlaceRestorerTest {
     }
 
     @Test
-    @Tag("slow")
     void anOlderSafetyBackupIsNoWayBack() {
         String id = asked(MERGE, ",\"tables\":[\"people\"]");
         var request = desk.safetyBackupAsked(id);

@@ -111,7 +111,6 @@ class RefusalTest {
     }
 
     @Test
-    @Tag("slow")
     void ofManyRestoresIntoOneNameAtOnceOneRuns() throws Exception {
         shop.proven(Shop.SHOP);
 

@@ -21,7 +21,6 @@ import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,7 +158,6 @@ class ReplaceTest {
     }
 
     @Test
-    @Tag("slow")
     void anApplicationThatCannotBeToldIsNotSwitched() {
         site.application.obedient.set(false);
 
@@ -217,7 +215,6 @@ class ReplaceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ROLLED_BACK"})
-    @Tag("slow")
     void aRollbackIsFinishedByTheNextWorker(RestoreState step) {
         site.application.well.set(false);
         watched.at(step, restore -> {
@@ -371,7 +368,6 @@ class ReplaceTest {
     }
 
     @Test
-    @Tag("slow")
     void whatAwaitsApprovalCanBeCancelledAndNobodyApprovesItAfterwards() {
         desk.garbledAfterBackup(Desk.GUARDED);
         List<String> before = shop.settledDatabases();
@@ -390,7 +386,6 @@ class ReplaceTest {
     }
 
     @Test
-    @Tag("slow")
     void onceItIsBeingSwitchedItCannotBeCancelled() {
         watched.at(RestoreState.SWITCHING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = Desk.replacing("desk", "");
@@ -424,7 +419,6 @@ class ReplaceTest {
     }
 
     @Test
-    @Tag("slow")
     void ofTwoRestoresOfOneDatabaseOneRuns() {
         watched.at(RestoreState.LOADING, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String id = Desk.replacing("desk", "");

@@ -100,7 +100,6 @@ class RollbackTest {
     }
 
     @Test
-    @Tag("slow")
     void whenTheHoldIsOverItGoesByTheSafetyBackupEvenWhileWhatWasKeptIsBeingRemoved() {
         String id = Desk.replaced();
         Manifest safety = desk.safetyBackupMade(id);
@@ -124,7 +123,6 @@ class RollbackTest {
     }
 
     @Test
-    @Tag("slow")
     void theEndOfTheHoldWaitsForARollbackThatCameFirst() {
         String id = Desk.replaced();
         site.target.set(FaultInjectionProxy.State.STUCK);
@@ -146,7 +144,6 @@ class RollbackTest {
     }
 
     @Test
-    @Tag("slow")
     void ofARollbackAndTheEndOfTheHoldAtTheSameMomentOneWins() {
         String id = Desk.replaced();
         watched.at(RestoreState.ROLLING_BACK, restore -> jobs.keepNoLonger(id));

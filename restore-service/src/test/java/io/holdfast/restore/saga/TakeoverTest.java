@@ -58,7 +58,6 @@ class TakeoverTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LOADING", "CHECKING", "HANDING_OVER"})
-    @Tag("slow")
     void aPausedWorkersRestoreIsFinishedByTheNext(RestoreState step) {
         watched.at(step, restore -> site.target.set(FaultInjectionProxy.State.STUCK));
         String database = "taken_over_at_" + step.name().toLowerCase(java.util.Locale.ROOT);

@@ -38,7 +38,6 @@ class SlowClientTest {
     }
 
     @Test
-    @Tag("slow")
     void aClientThatSendsTheHeadOfASecondRequestByteForByteIsCutOff() throws IOException {
         Duration lasted = drip("GET /demo HTTP/1.1\r\n" + HOST + "\r\n");
 
